@@ -1,0 +1,47 @@
+// Chunk ids: HMAC-SHA-256(K_id, class || bytes), at the price of two one-shot hashes and no copy of the data.
+import { hash } from 'node:crypto'
+
+/** What a chunk holds: file data, or trees and content lists. It is part of the id, so neither can pass for the other. */
+export const DATA = 0
+export const META = 1
+export type ChunkClass = typeof DATA | typeof META
+
+export const ID_LENGTH = 32
+/** Bytes that must be writable in front of the data: the padded key (64) and the class. */
+export const HEADROOM = 65
+
+/**
+ * HMAC as RFC 2104 defines it, over a buffer in which HEADROOM bytes lie in front of the data: the inner key block is put there for the time of
+ * one call and what stood there is put back, so many chunks can follow each other in one buffer.
+ */
+export class ChunkHasher {
+  readonly #inner = Buffer.alloc(HEADROOM)
+  readonly #outer = Buffer.alloc(96)
+  readonly #saved = Buffer.alloc(HEADROOM)
+
+  constructor(key: Uint8Array) {
+    for (let i = 0; i < 64; i++) {
+      this.#inner[i] = (key[i] ?? 0) ^ 0x36
+      this.#outer[i] = (key[i] ?? 0) ^ 0x5c
+    }
+  }
+
+  /** The id of buffer[start .. start + length), 32 bytes of its own. `start` must be at least HEADROOM. */
+  id(chunkClass: ChunkClass, buffer: Uint8Array, start: number, length: number): Buffer {
+    const front = start - HEADROOM
+    this.#saved.set(buffer.subarray(front, start))
+    this.#inner[64] = chunkClass
+    buffer.set(this.#inner, front)
+    const digest = hash('sha256', buffer.subarray(front, start + length), 'buffer')
+    buffer.set(this.#saved, front)
+    this.#outer.set(digest, 64)
+    return hash('sha256', this.#outer, 'buffer')
+  }
+
+  /** The id of bytes that have no room in front: copies them. For small data. */
+  idOf(chunkClass: ChunkClass, bytes: Uint8Array): Buffer {
+    const buffer = Buffer.allocUnsafe(HEADROOM + bytes.length)
+    buffer.set(bytes, HEADROOM)
+    return this.id(chunkClass, buffer, HEADROOM, bytes.length)
+  }
+}
