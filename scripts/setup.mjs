@@ -1,0 +1,73 @@
+// Brings node_modules, and with it the pinned Node, up to date: runs before `npm start` and `npm test`.
+// Plain JavaScript for Node 16 and later, because it runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const LOCK = join(ROOT, 'package-lock.json')
+const PINNED = join(`node-linux-${process.arch}`, 'bin', 'node')
+const MODULES = join(ROOT, 'node_modules')
+/** Holds the hash of the lock file that node_modules was installed from. */
+const STAMP = join(MODULES, '.holdfast-installed-from')
+
+const say = (line) => console.log(`setup: ${line}`)
+
+function fail(...lines) {
+  for (const line of lines) console.error(`setup: ${line}`)
+  process.exit(1)
+}
+
+/** The npm that started this, on the Node it runs on (not one inside node_modules, which `npm ci` deletes); else the one on PATH. */
+function npm(...args) {
+  const { npm_execpath: script = '', npm_node_execpath: node = process.execPath } = process.env
+  const known = /\bnpm-cli\.c?js$/.test(script) && existsSync(node)
+  const [command, first] = known ? [node, [script]] : ['npm', []]
+  return spawnSync(command, [...first, ...args], { cwd: ROOT, stdio: 'inherit' })
+}
+
+/** `npm ci` when the lock file is not the one that node_modules came from. Install scripts are never run: nothing here needs one. */
+function install() {
+  const hash = createHash('sha256').update(readFileSync(LOCK)).digest('hex')
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return say('packages are up to date')
+  say('installing the packages of package-lock.json (npm ci)')
+  rmSync(STAMP, { force: true })
+  const { status, signal, error } = npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error')
+  if (status !== 0) {
+    const how = error ? error.message : signal ? `signal ${signal}` : `exit status ${status}`
+    fail(
+      `"npm ci" failed (${how}); its own message is above. Nothing was started.`,
+      `It needs a package registry within reach, npm 9 or later, and the right to write to ${MODULES}.`,
+      'When that is so, type the same command again: it starts over.',
+    )
+  }
+  prove(hash)
+}
+
+/** npm takes a platform package that would not install for an option; here it is the one thing that everything runs on. */
+function prove(hash) {
+  const { status, stdout, error } = spawnSync(join(MODULES, PINNED), ['--version'], { encoding: 'utf8' })
+  if (status !== 0) {
+    fail(
+      `the pinned Node does not run here (${process.platform} ${process.arch}${error ? `: ${error.message}` : ''}).`,
+      'Holdfast runs on Linux with glibc, on x64 and arm64; if this is one, its package could not be fetched: type the same command again.',
+    )
+  }
+  writeFileSync(STAMP, hash)
+  say(`packages are installed, with Node ${stdout.trim()}`)
+}
+
+/** npm 9 and 10 lose this link: they delete it together with the package for the other processor. */
+function link() {
+  const path = join(MODULES, '.bin', 'node')
+  if (existsSync(path)) return
+  rmSync(path, { force: true })
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(join('..', PINNED), path)
+  say('linked the pinned Node as node_modules/.bin/node')
+}
+
+install()
+link()
