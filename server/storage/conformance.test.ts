@@ -32,9 +32,13 @@ describe.each(Object.entries(factories))('%s', (_, make) => {
     fs.rmSync(folder, { recursive: true })
   })
 
-  it.each(conformance)('$name', async ({ run }) => {
-    await run(storage)
-  })
+  it.each(conformance)(
+    '$name',
+    async ({ run }) => {
+      await run(storage)
+    },
+    60_000,
+  )
 
   it('has nothing left after all of them', async () => {
     const left = await Array.fromAsync(storage.list(''))

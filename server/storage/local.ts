@@ -6,7 +6,7 @@ import { codeOf, HoldfastError } from '../contract/errors.ts'
 import { systemClock } from '../lib/clock.ts'
 import { errno, errnoName, systemError } from './errno.ts'
 import { checkKey, isKey, splitPrefix } from './keys.ts'
-import { entry, type Folder, Folders } from './local/folders.ts'
+import { entry, type Folder, Folders, unlink } from './local/folders.ts'
 import { removeAbandoned } from './local/temporary.ts'
 import { createWriter, refuseRetention } from './local/writer.ts'
 import { partsOf, roomFor, spanOf } from './range.ts'
@@ -166,11 +166,10 @@ function readFolder(folder: string): fs.Dirent[] {
 /** False when there was nothing to remove. */
 function removeFile(folder: Folder, base: string): boolean {
   try {
-    fs.unlinkSync(entry(folder, base))
-    return true
+    return unlink(entry(folder, base))
   } catch (error) {
-    const name = errnoName(error)
-    if (name === 'ENOENT' || name === 'EISDIR') return false
+    // A folder is no object. (POSIX says EPERM, Linux EISDIR.)
+    if (errnoName(error) === 'EISDIR') return false
     throw systemError(error, 'writing', 'delete', `${folder.path}/${base}`)
   }
 }

@@ -154,6 +154,17 @@ function openChild(parent: Folder, name: string, fileIsNone = false): Folder | u
   }
 }
 
+/** Removes a file or a link; false when there was none. (rmSync loses the number of the error.) */
+export function unlink(where: string): boolean {
+  try {
+    fs.unlinkSync(where)
+    return true
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
 function makeFolder(where: string, shown: string): void {
   try {
     fs.mkdirSync(where, { mode: 0o700 })

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import { hostname } from 'node:os'
 import { hasCode } from '../../contract/errors.ts'
 import { errnoName, systemError } from '../errno.ts'
-import { entry, type Folder, type Folders } from './folders.ts'
+import { entry, type Folder, type Folders, unlink } from './folders.ts'
 
 /** The folder of a repository in which objects are made. No key lies below it (keys.ts). */
 export const tmpFolder = 'tmp'
@@ -69,5 +69,5 @@ export async function removeAbandoned(folders: Folders, now: number): Promise<vo
 function removeIfAbandoned(folder: Folder, name: string, now: number): void {
   const where = entry(folder, name)
   const stats = fs.lstatSync(where, { throwIfNoEntry: false })
-  if (stats?.isFile() === true && isAbandoned(name, stats.mtimeMs, now)) fs.rmSync(where, { force: true })
+  if (stats?.isFile() === true && isAbandoned(name, stats.mtimeMs, now)) unlink(where)
 }

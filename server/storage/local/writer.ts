@@ -5,7 +5,7 @@ import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { errnoName, systemError } from '../errno.ts'
 import { checkKey } from '../keys.ts'
 import type { ObjectWriter, PutOptions } from '../types.ts'
-import { entry, type Folder, type Folders } from './folders.ts'
+import { entry, type Folder, type Folders, unlink } from './folders.ts'
 import { temporaryName, tmpFolder } from './temporary.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants
@@ -111,7 +111,7 @@ class LocalWriter implements ObjectWriter {
       throw systemError(error, 'linking', 'link', `${this.#folders.root}/${key}`)
     }
     await this.#settle(target, where, true)
-    fs.unlinkSync(entry(tmp, this.#name))
+    unlink(entry(tmp, this.#name))
     this.#ended = true
   }
 
@@ -120,7 +120,7 @@ class LocalWriter implements ObjectWriter {
     try {
       await this.#folders.sync(target)
     } catch (error) {
-      if (remove) fs.rmSync(where, { force: true })
+      if (remove) unlink(where)
       throw error
     }
   }
@@ -141,7 +141,7 @@ class LocalWriter implements ObjectWriter {
     this.#ended = true
     try {
       try {
-        await this.#folders.withinExisting([tmpFolder], (tmp) => fs.rmSync(entry(tmp, this.#name), { force: true }))
+        await this.#folders.withinExisting([tmpFolder], (tmp) => unlink(entry(tmp, this.#name)))
       } finally {
         this.#close()
       }
