@@ -122,7 +122,7 @@ function main(): void {
   const size = sizeOf(repository)
   tell(
     'repository',
-    `${mib(size)}, ${(found.bytes / size).toFixed(1)} times smaller than what was compared, in data/repository`,
+    `${mib(size)} in data/repository, for ${mib(found.bytes)}: ratio ${(found.bytes / size).toFixed(1)}`,
   )
   tell('password', 'in data/password: without it nobody can restore')
   if (found.differences.length > 0) stop(exit.failed, 'What was restored is not what was backed up.')
