@@ -70,6 +70,7 @@ const kept: [string, string][] = [
     `import { it } from 'vitest'\nimport fc from 'fast-check'\nimport { x } from '../storage/local.ts'\nconst t = Date.now()`,
   ],
   ['engine/testing/a.ts', `import { x } from '../../../tests/fixtures/a.ts'\nconst t = new Date()`],
+  ['engine/posix/testing.ts', `import { it } from 'vitest'`],
   ['cli/env.ts', 'export const home = process.env.HOME'],
   ['cli/a.ts', `import { open } from '../storage/open.ts'\nimport { backup } from '../engine/archive/backup.ts'`],
   ['lib/clock.ts', 'export const now = () => Date.now()'],

@@ -143,7 +143,7 @@ export const forTests = {
   may: ['storage/'],
   packages: ['vitest', 'fast-check'],
   /** Which files are tests, or help only tests. */
-  are: /(\.test\.ts$|(^|\/)testing\/)/,
+  are: /(\.test\.ts$|(^|\/)testing(\/|\.ts$))/,
 }
 
 /** Globals with one home each; `homes` are relative to server/, and tests are exempt. */
