@@ -1,6 +1,6 @@
 // What the figures were measured on.
 import { readFileSync, realpathSync } from 'node:fs'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 
 export type Machine = {
   readonly processor: string
@@ -8,6 +8,8 @@ export type Machine = {
   readonly memoryGiB: number
   readonly kernel: string
   readonly fileSystem: string
+  /** Processes that wanted to run, averaged over the minute before: near 0 on a quiet machine. */
+  readonly load: number
 }
 
 /** `folder` is where the repositories lie. */
@@ -18,6 +20,7 @@ export function describeMachine(folder: string): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     fileSystem: fileSystemOf(realpathSync(folder), readFileSync('/proc/self/mounts', 'utf8')),
+    load: loadavg()[0] ?? 0,
   }
 }
 

@@ -40,24 +40,17 @@ function main(): void {
 }
 
 function compare(names: readonly CorpusName[], scale: number, options: RunOptions): void {
+  const machine = describeMachine(options.work)
+  const date = isoTime(systemClock.now())
   const versions = new Map(wanted().map((tool) => [tool, versionOf(tool)]))
   const tools = [...versions.keys()].filter((tool) => present(tool, versions.get(tool)))
+  const named = Object.fromEntries(tools.map((tool) => [tool.name, versions.get(tool) ?? '']))
   const corpora = names.map((name) => {
     say(`corpus ${name}: making or finding it`)
     const { path, ...corpus } = ensureCorpus(options.work, name, scale)
     return { corpus, results: runCorpus({ path, ...corpus }, tools, options) }
   })
-  publish(
-    {
-      date: isoTime(systemClock.now()),
-      machine: describeMachine(options.work),
-      versions: Object.fromEntries(tools.map((tool) => [tool.name, versions.get(tool) ?? ''])),
-      rounds: options.rounds,
-      scale,
-      corpora,
-    },
-    tools,
-  )
+  publish({ date, machine, versions: named, rounds: options.rounds, scale, corpora }, tools)
 }
 
 function positive(name: 'rounds' | 'scale'): number {

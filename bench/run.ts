@@ -1,6 +1,6 @@
 // Runs the steps of one corpus: round after round, step after step, the tools taking turns within each step.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareTrees, restoredRoot } from './compare.ts'
 import { type Corpus, changeCorpus, revertCorpus } from './corpus.ts'
@@ -27,13 +27,16 @@ export type RunOptions = {
 }
 
 const MEMORY = '/dev/shm'
+const INODE_REST_MS = 65_000
 
 /** Measures every tool in every step and returns one result a command. */
 export function runCorpus(corpus: Corpus, tools: readonly Tool[], options: RunOptions): Result[] {
   const results: Result[] = []
+  removeAll(join(options.work, 'round'))
   for (let round = 1; round <= options.rounds; round++) {
+    const begun = performance.now()
     try {
-      results.push(...runRound(corpus, turned(tools, round - 1), round, options))
+      results.push(...runRound(corpus, turned(tools, round - 1), { round, begun }, options))
     } finally {
       revertCorpus(corpus)
       removeAll(join(options.work, 'round'))
@@ -48,7 +51,10 @@ export const turned = <T>(list: readonly T[], by: number): T[] => {
   return [...list.slice(start), ...list.slice(0, start)]
 }
 
-function runRound(corpus: Corpus, tools: readonly Tool[], round: number, options: RunOptions): Result[] {
+/** `begun` is when the files of the round before had been removed, in milliseconds of performance.now(). */
+type Round = { readonly round: number; readonly begun: number }
+
+function runRound(corpus: Corpus, tools: readonly Tool[], { round, begun }: Round, options: RunOptions): Result[] {
   const seats = tools.map((tool) => seat(tool, corpus, options))
   const results: Result[] = []
   for (const step of stepsOf(corpus.name)) {
@@ -58,6 +64,7 @@ function runRound(corpus: Corpus, tools: readonly Tool[], round: number, options
     }
     if (step === 'changed') changeCorpus(corpus, String(round))
     warm(corpus.path)
+    if (step === 'restore') letInodesRest(corpus, begun, options.say)
     for (const seated of seats) {
       const result = runStep(seated, step, round, options)
       if (!result) continue
@@ -85,7 +92,8 @@ export function seat(tool: Tool, corpus: Corpus, { work, env }: RunOptions): Sea
 
 function runStep({ tool, place: seated }: Seat, step: StepId, round: number, options: RunOptions): Result | undefined {
   const { work, env } = options
-  const target = mkdtempSync(join(step === 'restoreTmpfs' ? MEMORY : join(work, 'round'), 'holdfast-bench-'))
+  const inMemory = step === 'restoreTmpfs'
+  const target = mkdtempSync(join(inMemory ? MEMORY : join(work, 'round'), 'holdfast-bench-'))
   try {
     const place = { ...seated, target }
     const command = tool.command(step, place)
@@ -102,8 +110,20 @@ function runStep({ tool, place: seated }: Seat, step: StepId, round: number, opt
       ...(problem === undefined ? {} : { problem }),
     }
   } finally {
-    removeAll(target)
+    if (inMemory) removeAll(target)
   }
+}
+
+/**
+ * ext4 does not give out an inode again within a minute of its removal, and looks at each such inode before it takes
+ * another: right after a big removal, creating files takes several times as long. So what was restored stays until the
+ * round ends, and the next round restores no sooner than that minute.
+ */
+function letInodesRest({ files }: Corpus, removedAt: number, say: RunOptions['say']): void {
+  const left = INODE_REST_MS - (performance.now() - removedAt)
+  if (files < 10_000 || left <= 0) return
+  say(`waiting ${Math.ceil(left / 1000)} s until removed inodes are free again`)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left)
 }
 
 /** Everything written before is on the disk first, so that no tool pays for another's dirty pages. */
@@ -140,4 +160,8 @@ function memoryHolds({ bytes, files }: Corpus): boolean {
   return bavail * bsize > needed && available > needed * 2
 }
 
-const removeAll = (path: string): void => rmSync(path, { recursive: true, force: true })
+/** By rm and not by Node, whose paths are text: a name in a corpus is bytes. */
+function removeAll(path: string): void {
+  execFileSync('rm', ['-rf', path])
+  execFileSync('sync')
+}

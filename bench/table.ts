@@ -27,7 +27,7 @@ export function renderReport(report: Report, tools: readonly Column[]): string {
   const scaled = scale === 1 ? '' : ` Scaled to ${scale} of the full size: a smoke run, no measurement.`
   return [
     `Measured ${date.slice(0, 10)} on ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB of memory,`,
-    `Linux ${machine.kernel}, ${machine.fileSystem}; median of ${rounds} (smallest to largest).${scaled}`,
+    `Linux ${machine.kernel}, ${machine.fileSystem}; median of ${rounds} (smallest to largest), load before the start ${machine.load.toFixed(1)}.${scaled}`,
     `Programs: ${Object.entries(versions)
       .map(([name, version]) => `${name} (${version})`)
       .join(', ')}.`,
