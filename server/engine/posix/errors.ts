@@ -6,10 +6,14 @@ const preferred = ['EAGAIN', 'EDEADLK', 'ENOTSUP'] as const
 
 const names = new Map<number, string>()
 for (const [name, number] of Object.entries(koffi.os.errno)) names.set(number, name)
-for (const name of preferred) names.set(koffi.os.errno[name] as number, name)
+for (const name of preferred) names.set(errnoOf(name), name)
 
-/** The number of an error code on this platform, e.g. errnoOf('ENOENT') is 2. */
-export const errnoOf = (code: string): number => koffi.os.errno[code] ?? 0
+/** The number of an error code on this platform, e.g. errnoOf('ENOENT') is 2; RangeError for a code it has not. */
+export function errnoOf(code: string): number {
+  const errno = koffi.os.errno[code]
+  if (errno === undefined) throw new RangeError(`no error code ${code} on this platform`)
+  return errno
+}
 
 /** The code of an error number, e.g. 'ENOENT'; 'E' and the number when the platform knows no name. */
 export const codeOfErrno = (errno: number): string => names.get(errno) ?? `E${errno}`

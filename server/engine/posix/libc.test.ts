@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { AT_FDCWD, closeFd, mkdirAt, openAt } from './at.ts'
-import { codeOfErrno, errnoOf, escapePath, PosixError } from './errors.ts'
+import { codeOfErrno, errnoOf, escapePath, isPosix, PosixError } from './errors.ts'
 import { cpath, fspath } from './libc.ts'
 import { codeThrown, makePlace } from './testing.ts'
 
@@ -40,6 +40,7 @@ test('codes that share a number are named as Node names them', () => {
   expect([errnoOf('EWOULDBLOCK'), errnoOf('EOPNOTSUPP')].map(codeOfErrno)).toEqual(['EAGAIN', 'ENOTSUP'])
   expect(codeOfErrno(errnoOf('EUCLEAN'))).toBe('EUCLEAN')
   expect(codeOfErrno(4000)).toBe('E4000')
+  expect(() => errnoOf('ENONSENSE')).toThrow(RangeError)
 })
 
 test('escaping keeps text readable, hides nothing, and is unambiguous', () => {
@@ -57,6 +58,10 @@ test('a failed call names what it was about', () => {
   expect(() => mkdirAt(fd, 'taken')).toThrowError('EEXIST: mkdir "taken"')
   expect(codeThrown(() => openAt(fd, 'missing\xff', 0))).toBe('ENOENT')
   expect(codeThrown(() => closeFd(-1))).toBe('EBADF')
+  expect([isPosix(new PosixError(errnoOf('EBADF'), 'close'), 'EBADF'), isPosix(new Error('EBADF'), 'EBADF')]).toEqual([
+    true,
+    false,
+  ])
   expect(codeThrown(() => openAt(AT_FDCWD, '', 0))).toBe('ENOENT')
 })
 

@@ -66,7 +66,6 @@ export const c = {
   ),
   fremovexattr: bind<Call<[number, CPath]>>('int fremovexattr(int fd, const char *name)'),
   lremovexattr: bind<Call<[CPath, CPath]>>('int lremovexattr(const char *path, const char *name)'),
-  geteuid: bind<Call<[]>>('uint geteuid()'),
   getpwuid: bind<Call<[number, Uint8Array, Uint8Array, number, Uint8Array]>>(
     'int getpwuid_r(uint uid, uint8_t *entry, uint8_t *text, size_t size, uint8_t *found)',
   ),
