@@ -78,7 +78,7 @@ export class ByteWriter {
   name(text: string): this {
     this.varint(text.length)
     this.#reserve(text.length)
-    this.#length += this.#buffer.latin1Write(text, this.#length)
+    this.#length += this.#buffer.write(text, this.#length, 'latin1')
     return this
   }
 
@@ -152,7 +152,7 @@ export class ByteReader {
   name(): string {
     const length = this.varint()
     const at = this.#advance(length)
-    return this.bytes.latin1Slice(at, at + length)
+    return this.bytes.toString('latin1', at, at + length)
   }
 
   #advance(length: number): number {

@@ -18,6 +18,7 @@ export class ChunkHasher {
   readonly #inner = Buffer.alloc(HEADROOM)
   readonly #outer = Buffer.alloc(96)
   readonly #saved = Buffer.alloc(HEADROOM)
+  #copy = Buffer.alloc(0)
 
   constructor(key: Uint8Array) {
     for (let i = 0; i < 64; i++) {
@@ -38,10 +39,12 @@ export class ChunkHasher {
     return hash('sha256', this.#outer, 'buffer')
   }
 
-  /** The id of bytes that have no room in front: copies them. For small data. */
-  idOf(chunkClass: ChunkClass, bytes: Uint8Array): Buffer {
-    const buffer = Buffer.allocUnsafe(HEADROOM + bytes.length)
-    buffer.set(bytes, HEADROOM)
-    return this.id(chunkClass, buffer, HEADROOM, bytes.length)
+  /** Like `id`, also where less than HEADROOM lies in front: then through a copy. */
+  idAt(chunkClass: ChunkClass, buffer: Uint8Array, start: number, length: number): Buffer {
+    if (start >= HEADROOM) return this.id(chunkClass, buffer, start, length)
+    const needed = HEADROOM + length
+    if (this.#copy.length < needed) this.#copy = Buffer.allocUnsafeSlow(Math.max(needed, 64 << 10))
+    this.#copy.set(buffer.subarray(start, start + length), HEADROOM)
+    return this.id(chunkClass, this.#copy, HEADROOM, length)
   }
 }

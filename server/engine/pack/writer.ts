@@ -1,10 +1,10 @@
 // Writes packs: chunks gather in a frame, frames in a pack, packs go to the storage under the hash of their bytes.
-import { createHash, randomBytes, type Hash } from 'node:crypto'
+import { createHash, type Hash, randomBytes } from 'node:crypto'
 import type { ObjectWriter, Storage } from '../../storage/types.ts'
 import { TAG_LENGTH } from '../crypto/aead.ts'
-import { type ChunkClass, ChunkHasher, HEADROOM, ID_LENGTH } from '../crypto/chunk-id.ts'
+import { type ChunkClass, type ChunkHasher, HEADROOM } from '../crypto/chunk-id.ts'
 import type { Keyring } from '../crypto/keyring.ts'
-import { type FrameInfo, HEADER_LENGTH, PackCipher } from './format.ts'
+import { type FrameInfo, PackCipher } from './format.ts'
 
 /** A pack that is durable in the storage. */
 export type StoredPack = { readonly id: string; readonly size: number; readonly chunkClass: ChunkClass; readonly frames: readonly FrameInfo[] }
@@ -128,11 +128,8 @@ export class PackWriter {
   }
 }
 
-/** Bytes of the smallest pack: one with no frame. */
-export const MIN_PACK = HEADER_LENGTH
-
 /**
- * Gathers chunks to frames of about `target` raw bytes. Data is written straight into the frame's buffer (`reserve`), hashed where it lies and kept
+ * Gathers chunks to frames of about `target` raw bytes. Data is written straight into the frame's buffer (at `end`), hashed where it lies and kept
  * (`keep`) or overwritten by the next (when the chunk is known), so small files are never copied.
  */
 export class FrameBuilder {
@@ -145,7 +142,7 @@ export class FrameBuilder {
   #ids: Buffer[] = []
   #lengths: number[] = []
 
-  /** `capacity`: the longest chunk that `reserve` may be asked for, besides what is already in the frame. */
+  /** `capacity`: the longest chunk that may come while the frame is empty, besides `target`. */
   constructor(packs: PackWriter, hasher: ChunkHasher, chunkClass: ChunkClass, target: number, capacity: number) {
     this.#packs = packs
     this.#hasher = hasher
@@ -154,18 +151,22 @@ export class FrameBuilder {
     this.buffer = Buffer.allocUnsafeSlow(HEADROOM + target + capacity)
   }
 
-  /** Where the next chunk of up to `length` bytes may be put in `buffer`. Writes the frame out first when it would grow past its target by that. */
-  async reserve(length: number): Promise<number> {
-    if (this.#lengths.length > 0 && this.#length - HEADROOM + length > this.#target) await this.flush()
+  /** Where the next chunk is to be put in `buffer`. */
+  get end(): number {
     return this.#length
   }
 
-  /** The id of the `length` bytes that lie at the reserved place. */
+  /** Whether a chunk of up to `length` bytes belongs into the frame at hand; if not, `flush` first. */
+  fits(length: number): boolean {
+    return this.#lengths.length === 0 || this.#length - HEADROOM + length <= this.#target
+  }
+
+  /** The id of the `length` bytes that lie at `end`. */
   identify(length: number): Buffer {
     return this.#hasher.id(this.#chunkClass, this.buffer, this.#length, length)
   }
 
-  /** Makes the bytes at the reserved place part of the frame. */
+  /** Makes the bytes at `end` part of the frame. */
   keep(id: Buffer, length: number): void {
     this.#ids.push(id)
     this.#lengths.push(length)
@@ -183,6 +184,3 @@ export class FrameBuilder {
     await this.#packs.addFrame(raw, ids, lengths)
   }
 }
-
-/** How many chunks a list of ids names. */
-export const idCount = (ids: Uint8Array): number => ids.length / ID_LENGTH

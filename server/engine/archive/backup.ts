@@ -1,0 +1,222 @@
+// A backup from start to committed snapshot: parent, session, walk, then packs, index and snapshot in this order.
+import { HoldfastError, hasCode } from '../../contract/errors.ts'
+import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
+import type { CompressionSettings } from '../codec/codecs.ts'
+import { META } from '../crypto/chunk-id.ts'
+import type { IndexWriter } from '../index/store.ts'
+import { listPacks, readPack } from '../index/rebuild.ts'
+import type { StoredPack } from '../pack/writer.ts'
+import { checkFeatures } from '../repository/config.ts'
+import type { Repository } from '../repository/repository.ts'
+import { beginSession, otherSessions } from '../repository/sessions.ts'
+import { type BackupType, readSnapshots, type Snapshot, type SourceError, type StoredSnapshot, writeSnapshot } from '../repository/snapshot.ts'
+import { compilePatterns } from '../select/select.ts'
+import { Pool } from '../workers/pool.ts'
+import { MetaStore } from './meta.ts'
+import { trieOf } from './roots.ts'
+import { checkRoots } from './source.ts'
+import type { ArchiveInit, ArchiveResult, ArchiveTask } from './tasks.ts'
+import { type Counters, Walker } from './walker.ts'
+
+export type BackupOptions = {
+  /** Absolute byte strings without "." or "..". */
+  readonly roots: readonly string[]
+  readonly host: string
+  readonly type: BackupType
+  /** Patterns with gitignore semantics, relative to each root. */
+  readonly excludes: readonly string[]
+  readonly tags: readonly string[]
+  /** Lanes that read, compress and encrypt; 0: all in this thread. */
+  readonly threads: number
+  /** The repository's own settings when absent. */
+  readonly compression?: CompressionSettings | undefined
+  /** Accept a root that is empty though the last snapshot had files in it. */
+  readonly allowEmpty: boolean
+  /** Absolute paths that are left out: the repository itself. */
+  readonly skip: readonly string[]
+  readonly program: string
+  readonly pid: number
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+  /** Called often; the counters are live. */
+  readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined
+  /** Something a person should know that is no failure. */
+  readonly onNotice?: ((text: string) => void) | undefined
+}
+
+export type BackupOutcome = { readonly snapshot: StoredSnapshot; readonly errors: readonly SourceError[] }
+
+/**
+ * Makes a snapshot. What could not be read is in the outcome's errors and in the snapshot.
+ * @throws `refused` for an empty root, `not_found` for a missing one, `interrupted`, and what the storage throws: then nothing is committed,
+ * and the next run finds what was stored already
+ */
+export async function backup(repository: Repository, options: BackupOptions): Promise<BackupOutcome> {
+  return new Backup(repository, options).run()
+}
+
+class Backup {
+  readonly #repository: Repository
+  readonly #options: BackupOptions
+  readonly #started: number
+  #bytesStored = 0
+
+  constructor(repository: Repository, options: BackupOptions) {
+    this.#repository = repository
+    this.#options = options
+    this.#started = options.clock.now()
+  }
+
+  async run(): Promise<BackupOutcome> {
+    const { storage, keyring, config } = this.#repository
+    const { host, pid } = this.#options
+    checkFeatures(config, 'write')
+    await this.#repository.healConfig()
+    const index = this.#repository.newIndexWriter()
+    const session = await beginSession(storage, keyring, { host, pid, started: isoTime(this.#started) })
+    try {
+      await this.#repository.loadIndex()
+      await this.#adoptOrphans(index, session)
+      const outcome = await this.#archive(index)
+      return outcome
+    } finally {
+      await storage.delete(session)
+    }
+  }
+
+  /** Packs that a killed writer left are listed now, so that its work is not done again. */
+  async #adoptOrphans(index: IndexWriter, session: string): Promise<void> {
+    const { storage, keyring, packs } = this.#repository
+    const others = await otherSessions(storage, session)
+    if (others.length === 0) return
+    const known = new Set(packs.map((pack) => pack.id))
+    for (const found of (await listPacks(storage)).packs) {
+      if (known.has(found.id)) continue
+      try {
+        const pack = await readPack(storage, keyring, found)
+        this.#repository.addPack(pack)
+        index.add(pack)
+      } catch (error) {
+        if (!hasCode(error, 'damaged') && !hasCode(error, 'not_found')) throw error
+        this.#options.onNotice?.(`Pack ${found.id} of an interrupted run is incomplete and stays unused`)
+      }
+    }
+    await index.flush()
+    for (const key of others) await storage.delete(key)
+  }
+
+  async #archive(index: IndexWriter): Promise<BackupOutcome> {
+    const { storage, keyring, config, table } = this.#repository
+    const { roots, excludes, skip, type, threads } = this.#options
+    const previous = await this.#previous()
+    const parent = type === 'full' ? undefined : previous.parent
+    await checkRoots(roots, previous.last, this.#load, this.#options.allowEmpty)
+    const onStored = (pack: StoredPack): void => {
+      this.#bytesStored += pack.size
+      index.add(pack)
+    }
+    const meta = new MetaStore({ storage, keyring, table, packSize: config.packSize.meta, onStored })
+    const pool = new Pool<ArchiveTask, ArchiveResult>({
+      kind: 'archive',
+      init: this.#laneInit(),
+      threads,
+      storage,
+      ref: this.#repository.ref,
+      onEvent: (pack) => onStored(pack as StoredPack),
+    })
+    const walker = new Walker({
+      roots,
+      trie: trieOf(roots),
+      matcher: excludes.length > 0 ? compilePatterns([...excludes]) : undefined,
+      skip: new Set(skip),
+      parentTree: parent && Buffer.from(parent.tree, 'hex'),
+      trustBefore: parent ? Math.floor(parseTime(parent.time) / 1000) : 0,
+      store: meta.store,
+      load: this.#load,
+      pool,
+      breathe: () => this.#breathe(pool, walker),
+    })
+    try {
+      const top = await walker.run()
+      await pool.runAll({ kind: 'flush' })
+      await meta.flush()
+      await index.flush()
+      return await this.#commit(top, walker, previous.last, parent)
+    } catch (error) {
+      if (hasCode(error, 'interrupted')) await keepWhatIsStored(pool, index)
+      throw error
+    } finally {
+      await meta.abort()
+      await pool.close()
+    }
+  }
+
+  #laneInit(): ArchiveInit {
+    const { keyring, config, table } = this.#repository
+    return {
+      material: keyring.material,
+      chunker: config.chunker,
+      compression: this.#options.compression ?? config.compression,
+      packSize: config.packSize.data,
+      table: table.memory,
+    }
+  }
+
+  readonly #load = (id: Uint8Array): Promise<Buffer> => this.#repository.readChunk(META, id)
+
+  #breathe(pool: Pool<ArchiveTask, ArchiveResult>, walker: Walker): void {
+    if (this.#options.signal?.aborted) throw new HoldfastError('interrupted', 'The backup was interrupted; what is stored so far is used by the next one')
+    const memory = this.#repository.table.grow()
+    if (memory) pool.attach(memory)
+    this.#options.onProgress?.(walker.counters)
+  }
+
+  /** The last snapshot of this source, and the one that changes are detected against. */
+  async #previous(): Promise<{ last: StoredSnapshot | undefined; parent: StoredSnapshot | undefined }> {
+    const { storage, keyring } = this.#repository
+    const { snapshots } = await readSnapshots(storage, keyring)
+    const own = snapshots.filter((snapshot) => sameSource(snapshot, this.#options))
+    const last = own.at(-1)
+    return { last, parent: this.#options.type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : last }
+  }
+
+  async #commit(
+    top: Uint8Array,
+    walker: Walker,
+    last: StoredSnapshot | undefined,
+    parent: StoredSnapshot | undefined,
+  ): Promise<BackupOutcome> {
+    const { storage, keyring } = this.#repository
+    const { clock, host, roots, type, program, tags, excludes } = this.#options
+    const { bytesDone: _, ...counted } = walker.counters
+    const finished = clock.now()
+    const snapshot: Snapshot = {
+      version: 1,
+      time: isoTime(this.#started),
+      finished: isoTime(finished),
+      host,
+      paths: roots,
+      // Without anything to compare with, every file was read: that is a full backup, and a later differential may rely on it.
+      type: parent ? type : 'full',
+      parent: parent?.id ?? null,
+      previous: last?.id ?? null,
+      tree: Buffer.from(top).toString('hex'),
+      statistics: { ...counted, bytesStored: this.#bytesStored, milliseconds: finished - this.#started },
+      errors: walker.errors,
+      errorsOmitted: walker.errorsOmitted,
+      program,
+      tags,
+      excludes,
+    }
+    return { snapshot: await writeSnapshot(storage, keyring, snapshot), errors: walker.errors }
+  }
+}
+
+const sameSource = (snapshot: Snapshot, { host, roots }: BackupOptions): boolean =>
+  snapshot.host === host && snapshot.paths.length === roots.length && snapshot.paths.every((path, i) => path === roots[i])
+
+/** Ends a run that was interrupted: packs that are complete get an index object, so the next run needs not store them again. */
+async function keepWhatIsStored(pool: Pool<ArchiveTask, ArchiveResult>, index: IndexWriter): Promise<void> {
+  await pool.runAll({ kind: 'flush' })
+  await index.flush()
+}

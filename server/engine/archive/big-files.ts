@@ -1,0 +1,181 @@
+// Files that several lanes share, and sparse ones: opened here, read region by region by whichever lane is free, put together in order.
+import { AT_FDCWD, closeFd } from '../posix/at.ts'
+import { PosixError } from '../posix/errors.ts'
+import { openForRead } from '../posix/open.ts'
+import { statFd } from '../posix/stat.ts'
+import { readXattrs } from '../posix/xattr.ts'
+import { type Entry, NO_DETAILS } from '../tree/entry.ts'
+import { ContentWriter } from '../tree/content.ts'
+import type { StoreMeta } from '../tree/writer.ts'
+import type { Slot } from './directory.ts'
+import { dataExtents, holesBetween, regionsOf } from './regions.ts'
+import { StatView, sameVersion } from './stat.ts'
+import type { ArchiveResult, RegionResult, RegionTask } from './tasks.ts'
+import type { Counters } from './walker.ts'
+
+export type BigFile = { readonly slot: Slot; readonly path: string; readonly owner: number; readonly known: boolean }
+
+type Hooks = {
+  readonly store: StoreMeta
+  readonly counters: Counters
+  /** The entry is complete. */
+  readonly finish: (slot: Slot, entry: Entry, known: boolean) => Promise<void>
+  readonly fail: (slot: Slot, path: string, error: PosixError) => Promise<void>
+}
+
+/** A file that changes while it is read is read so often at most. */
+const ATTEMPTS = 3
+
+/** One attempt to read one file. */
+class Reading {
+  readonly before: StatView
+  readonly regions: Generator<RegionTask>
+  readonly holes: readonly number[]
+  readonly content: ContentWriter
+  /** Results that came before their turn. */
+  readonly early = new Map<number, { task: RegionTask; result: RegionResult }>()
+  asked = 0
+  taken = 0
+  exhausted = false
+  /** Where the data ended early, because the file had shrunk. */
+  end = Number.POSITIVE_INFINITY
+
+  constructor(fd: number, store: StoreMeta) {
+    this.before = look(fd)
+    const extents = dataExtents(fd, this.before.size)
+    this.holes = holesBetween(extents, this.before.size)
+    this.regions = regionsOf(fd, extents)
+    this.content = new ContentWriter(store)
+  }
+
+  /** Takes a result, and those that waited for it, in the order of the file. */
+  async take(index: number, task: RegionTask, result: RegionResult): Promise<void> {
+    this.early.set(index, { task, result })
+    for (let ready = this.early.get(this.taken); ready; ready = this.early.get(this.taken)) {
+      this.early.delete(this.taken++)
+      if (this.end !== Number.POSITIVE_INFINITY) continue
+      await this.content.add(ready.result.ids)
+      if (ready.result.bytesRead < ready.task.length) this.end = ready.task.offset + ready.result.bytesRead
+    }
+  }
+
+  get complete(): boolean {
+    return this.exhausted && this.taken === this.asked
+  }
+}
+
+function look(fd: number): StatView {
+  const view = new StatView()
+  const errno = statFd(fd, view.stat)
+  if (errno !== 0) throw new PosixError(errno, 'stat')
+  return view
+}
+
+type Step = { task: RegionTask; done: (result: ArchiveResult) => Promise<void> } | { now: () => Promise<void> }
+
+type Open = { readonly file: BigFile; readonly fd: number; attempt: number; reading: Reading }
+
+export class BigFiles {
+  readonly #hooks: Hooks
+  readonly #queue: BigFile[] = []
+  /** Those that are being read, oldest first. */
+  readonly #open = new Set<Open>()
+
+  constructor(hooks: Hooks) {
+    this.#hooks = hooks
+  }
+
+  add(file: BigFile): void {
+    this.#queue.push(file)
+  }
+
+  /** What is to be done next: a region for a lane and what to do with the answer, or something that needs no lane. */
+  next(): Step | undefined {
+    for (const open of this.#open) {
+      if (open.reading.exhausted) continue
+      const step = this.#nextRegion(open)
+      if (step) return step
+    }
+    const file = this.#queue.shift()
+    if (!file) return undefined
+    const failure = this.#start(file)
+    return failure ? { now: () => this.#hooks.fail(file.slot, file.path, failure) } : this.next()
+  }
+
+  #nextRegion(open: Open): Step | undefined {
+    const { reading } = open
+    const region = reading.regions.next()
+    if (!region.done) {
+      const index = reading.asked++
+      return { task: region.value, done: (result) => this.#take(open, index, region.value, result as RegionResult) }
+    }
+    reading.exhausted = true
+    // All regions may have been answered before anybody asked for one more.
+    return reading.complete ? { now: () => this.#complete(open) } : undefined
+  }
+
+  close(): void {
+    for (const { fd } of this.#open) closeFd(fd)
+    this.#open.clear()
+  }
+
+  #start(file: BigFile): PosixError | undefined {
+    let fd = -1
+    try {
+      fd = openForRead(AT_FDCWD, file.path, file.owner)
+      const open = { file, fd, attempt: 1, reading: new Reading(fd, this.#hooks.store) }
+      this.#open.add(open)
+      return undefined
+    } catch (error) {
+      if (fd >= 0) closeFd(fd)
+      if (error instanceof PosixError) return error
+      throw error
+    }
+  }
+
+  async #take(open: Open, index: number, task: RegionTask, result: RegionResult): Promise<void> {
+    this.#hooks.counters.bytesRead += result.bytesRead
+    this.#hooks.counters.bytesDone += result.bytesRead
+    await open.reading.take(index, task, result)
+    if (open.reading.complete) await this.#complete(open)
+  }
+
+  async #complete(open: Open): Promise<void> {
+    const { file, fd, reading } = open
+    const { before } = reading
+    const stable = reading.end === Number.POSITIVE_INFINITY && sameVersion(before, look(fd))
+    if (!stable && open.attempt < ATTEMPTS) {
+      open.attempt++
+      open.reading = new Reading(fd, this.#hooks.store)
+      return
+    }
+    const size = Math.min(reading.end, before.size)
+    const { content, contentDepth } = await reading.content.finish()
+    const xattrs = readXattrs(fd)
+    this.#open.delete(open)
+    closeFd(fd)
+    const entry: Entry = {
+      ...before.snapshot(),
+      ...NO_DETAILS,
+      size,
+      name: file.slot.name,
+      content,
+      contentDepth,
+      holes: holesBefore(reading.holes, size),
+      xattrs,
+      changed: !stable,
+    }
+    await this.#hooks.finish(file.slot, entry, file.known)
+  }
+}
+
+/** The holes of a file that was cut to `size` bytes. */
+function holesBefore(holes: readonly number[], size: number): number[] {
+  const kept: number[] = []
+  for (let i = 0; i < holes.length; i += 2) {
+    const offset = holes[i]!
+    if (offset >= size) break
+    kept.push(offset, Math.min(holes[i + 1]!, size - offset))
+  }
+  return kept
+}

@@ -1,0 +1,85 @@
+// From what statx filled in to the words of a tree entry.
+import { Stat } from '../posix/stat.ts'
+import type { EntryStat, EntryType } from '../tree/entry.ts'
+
+const S_IFMT = 0o170000
+const types = new Map<number, EntryType>([
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'symlink'],
+  [0o010000, 'fifo'],
+  [0o140000, 'socket'],
+  [0o020000, 'character'],
+  [0o060000, 'block'],
+])
+
+/** A Stat seen as an EntryStat, without an object for each file. */
+export class StatView implements EntryStat {
+  readonly stat = new Stat()
+
+  get type(): EntryType {
+    return types.get(this.stat.mode & S_IFMT) ?? 'file'
+  }
+  get mode(): number {
+    return this.stat.mode & 0o7777
+  }
+  get uid(): number {
+    return this.stat.uid
+  }
+  get gid(): number {
+    return this.stat.gid
+  }
+  get mtimeSec(): number {
+    return this.stat.mtimeSec
+  }
+  get mtimeNsec(): number {
+    return this.stat.mtimeNsec
+  }
+  get ctimeSec(): number {
+    return this.stat.ctimeSec
+  }
+  get ctimeNsec(): number {
+    return this.stat.ctimeNsec
+  }
+  get inoLow(): number {
+    return this.stat.inoLo
+  }
+  get inoHigh(): number {
+    return this.stat.inoHi
+  }
+  /** The device only tells hard links apart, and its number may change with every boot: kept where there are links to tell. */
+  get devMajor(): number {
+    return this.#linked ? this.stat.devMajor : 0
+  }
+  get devMinor(): number {
+    return this.#linked ? this.stat.devMinor : 0
+  }
+  /** Of a directory it counts what is in there, in ways that file systems differ in. */
+  get nlink(): number {
+    return this.type === 'directory' ? 1 : this.stat.nlink
+  }
+  get size(): number {
+    return this.type === 'file' ? this.stat.size : 0
+  }
+
+  get #linked(): boolean {
+    return this.nlink > 1
+  }
+
+  /** A copy that stays when the view is used again. */
+  snapshot(): EntryStat {
+    const { type, mode, uid, gid, mtimeSec, mtimeNsec, ctimeSec, ctimeNsec } = this
+    const { inoLow, inoHigh, devMajor, devMinor, nlink, size } = this
+    return { type, mode, uid, gid, mtimeSec, mtimeNsec, ctimeSec, ctimeNsec, inoLow, inoHigh, devMajor, devMinor, nlink, size }
+  }
+}
+
+/** Whether a file was left alone between two looks at it. */
+export const sameVersion = (a: EntryStat, b: EntryStat): boolean =>
+  a.size === b.size &&
+  a.mtimeSec === b.mtimeSec &&
+  a.mtimeNsec === b.mtimeNsec &&
+  a.ctimeSec === b.ctimeSec &&
+  a.ctimeNsec === b.ctimeNsec &&
+  a.inoLow === b.inoLow &&
+  a.inoHigh === b.inoHigh

@@ -1,0 +1,214 @@
+// A lane of a backup: reads files, cuts, hashes, looks up, groups, compresses, encrypts and stores, all by itself.
+import { readSync } from 'node:fs'
+import { ByteWriter } from '../../lib/bytes.ts'
+import type { Storage } from '../../storage/types.ts'
+import { Chunker, gearTable } from '../chunk/fastcdc.ts'
+import { ChunkHasher, DATA, HEADROOM } from '../crypto/chunk-id.ts'
+import { Keyring } from '../crypto/keyring.ts'
+import { ChunkTable } from '../index/table.ts'
+import { compressor } from '../pack/compress.ts'
+import { FrameBuilder, PackWriter } from '../pack/writer.ts'
+import { AT_FDCWD, closeFd } from '../posix/at.ts'
+import { PosixError } from '../posix/errors.ts'
+import { openForRead } from '../posix/open.ts'
+import { statFd } from '../posix/stat.ts'
+import { readXattrs } from '../posix/xattr.ts'
+import { encodeEntry, NO_DETAILS } from '../tree/entry.ts'
+import type { Handler } from '../workers/protocol.ts'
+import { StatView, sameVersion } from './stat.ts'
+import type { ArchiveInit, ArchiveResult, ArchiveTask, FilesResult, FilesTask, RegionResult } from './tasks.ts'
+
+/** Raw bytes of a frame that holds many chunks. */
+const FRAME_TARGET = 1 << 20
+/** A file that changes while it is read is read so often at most. */
+const ATTEMPTS = 3
+
+export async function start(init: ArchiveInit, storage: Storage, emit: (event: unknown) => void): Promise<Handler> {
+  return new ArchiveLane(init, storage, emit)
+}
+
+class ArchiveLane implements Handler {
+  readonly #table = new ChunkTable()
+  readonly #chunker: Chunker
+  readonly #hasher: ChunkHasher
+  readonly #packs: PackWriter
+  readonly #frame: FrameBuilder
+  /** For files longer than one chunk: read ahead, cut, hashed in place. */
+  readonly #window: Buffer
+  readonly #entry = new ByteWriter(1024)
+  readonly #before = new StatView()
+  readonly #after = new StatView()
+
+  constructor(init: ArchiveInit, storage: Storage, emit: (event: unknown) => void) {
+    const keyring = new Keyring(init.material)
+    for (const memory of init.table) this.#table.attach(memory)
+    this.#hasher = new ChunkHasher(keyring.id)
+    this.#chunker = new Chunker(gearTable(keyring.chunk), init.chunker)
+    const compress = compressor(init.compression)
+    this.#packs = new PackWriter({ storage, keyring, chunkClass: DATA, compress, target: init.packSize, onStored: emit })
+    this.#frame = new FrameBuilder(this.#packs, this.#hasher, DATA, FRAME_TARGET, init.chunker.min)
+    this.#window = Buffer.allocUnsafeSlow(HEADROOM + init.chunker.max + (1 << 20))
+  }
+
+  attach(memory: SharedArrayBuffer): void {
+    this.#table.attach(memory)
+  }
+
+  async run(task: unknown): Promise<{ result: ArchiveResult; transfer?: ArrayBuffer[] }> {
+    const request = task as ArchiveTask
+    if (request.kind === 'files') {
+      const result = await this.#files(request)
+      return { result, transfer: [result.entries.buffer as ArrayBuffer] }
+    }
+    if (request.kind === 'region') return { result: await this.#region(request.fd, request.offset, request.length) }
+    await this.#frame.flush()
+    await this.#packs.flush()
+    return { result: undefined }
+  }
+
+  async close(): Promise<void> {
+    await this.#packs.abort()
+  }
+
+  async #files(task: FilesTask): Promise<FilesResult> {
+    const entries = new ByteWriter(task.paths.length * 160)
+    const lengths: number[] = []
+    const failures: [number, number, string][] = []
+    const changed: number[] = []
+    let bytesRead = 0
+    let bytes = 0
+    for (const [i, path] of task.paths.entries()) {
+      const before = entries.length
+      try {
+        const read = await this.#file(path, task.owners[i]!, entries)
+        bytesRead += read.bytesRead
+        bytes += read.size
+        if (read.changed) changed.push(i)
+      } catch (error) {
+        if (!(error instanceof PosixError || isNodeErrno(error))) throw error
+        const errno = Math.abs(error.errno)
+        if (error.code !== 'ENOENT') failures.push([i, errno, error.message])
+      }
+      lengths.push(entries.length - before)
+    }
+    return { entries: entries.view(), lengths, failures, bytesRead, bytes, changed }
+  }
+
+  /** Reads one file and appends its tree entry. */
+  async #file(path: string, owner: number, entries: ByteWriter): Promise<{ bytesRead: number; size: number; changed: boolean }> {
+    const fd = openForRead(AT_FDCWD, path, owner)
+    try {
+      let bytesRead = 0
+      for (let attempt = 1; ; attempt++) {
+        this.#look(fd, this.#before)
+        const content = this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : { ids: [], length: 0 }
+        bytesRead += content.length
+        this.#look(fd, this.#after)
+        const stable = content.length === this.#before.size && sameVersion(this.#before, this.#after)
+        if (!stable && attempt < ATTEMPTS) continue
+        this.#append(fd, path, content, !stable, entries)
+        return { bytesRead, size: content.length, changed: !stable }
+      }
+    } finally {
+      closeFd(fd)
+    }
+  }
+
+  #look(fd: number, into: StatView): void {
+    const errno = statFd(fd, into.stat)
+    if (errno !== 0) throw new PosixError(errno, 'stat')
+  }
+
+  #append(fd: number, path: string, content: { ids: Buffer[]; length: number }, changed: boolean, entries: ByteWriter): void {
+    const stat = { ...this.#before.snapshot(), size: content.length }
+    encodeEntry(this.#entry.reset(), {
+      ...stat,
+      ...NO_DETAILS,
+      name: path.slice(path.lastIndexOf('/') + 1),
+      content: content.ids.length === 1 ? content.ids[0]! : Buffer.concat(content.ids),
+      xattrs: readXattrs(fd),
+      changed,
+    })
+    entries.raw(this.#entry.view())
+  }
+
+  async #content(fd: number, size: number): Promise<{ ids: Buffer[]; length: number }> {
+    if (size < this.#chunker.parameters.min) {
+      const length = await this.#small(fd, size)
+      if (length.read <= size) return { ids: length.ids, length: length.read }
+    }
+    const ids: Buffer[] = []
+    const length = await this.#stream(fd, 0, Number.MAX_SAFE_INTEGER, ids)
+    return { ids, length }
+  }
+
+  /** A file of one chunk goes straight into the frame. `read` past `size`: it has grown, and nothing was kept. */
+  async #small(fd: number, size: number): Promise<{ ids: Buffer[]; read: number }> {
+    if (!this.#frame.fits(size + 1)) await this.#frame.flush()
+    const read = readFully(fd, this.#frame.buffer, this.#frame.end, size + 1, 0)
+    if (read === 0 || read > size) return { ids: [], read }
+    const id = this.#frame.identify(read)
+    if (this.#table.claim(id)) this.#frame.keep(id, read)
+    return { ids: [id], read }
+  }
+
+  async #region(fd: number, offset: number, length: number): Promise<RegionResult> {
+    const ids: Buffer[] = []
+    const bytesRead = await this.#stream(fd, offset, offset + length, ids)
+    return { ids: Buffer.concat(ids), bytesRead }
+  }
+
+  /** Cuts and stores fd[from .. to), or up to the end of the file. @returns bytes read */
+  async #stream(fd: number, from: number, to: number, ids: Buffer[]): Promise<number> {
+    const window = this.#window
+    const { max } = this.#chunker.parameters
+    let position = from
+    let start = HEADROOM
+    let end = HEADROOM
+    let ended = false
+    for (;;) {
+      if (!ended && end - start < max) {
+        window.copyWithin(HEADROOM, start, end)
+        end -= start - HEADROOM
+        start = HEADROOM
+        const want = Math.min(window.length - end, to - position)
+        const read = readFully(fd, window, end, want, position)
+        ended = read < window.length - end
+        position += read
+        end += read
+      }
+      if (start === end) return position - from
+      const cut = this.#chunker.cut(window, start, end)
+      ids.push(await this.#store(window, start, cut - start))
+      start = cut
+    }
+  }
+
+  /** Stores a chunk that lies in the window, unless it is known. */
+  async #store(window: Buffer, start: number, length: number): Promise<Buffer> {
+    const id = this.#hasher.id(DATA, window, start, length)
+    if (!this.#table.claim(id)) return id
+    if (length >= this.#chunker.parameters.min) {
+      await this.#packs.addFrame(window.subarray(start, start + length), id, [length])
+    } else {
+      if (!this.#frame.fits(length)) await this.#frame.flush()
+      window.copy(this.#frame.buffer, this.#frame.end, start, start + length)
+      this.#frame.keep(id, length)
+    }
+    return id
+  }
+}
+
+/** Reads until `length` bytes are there or the file ends. @returns bytes read */
+function readFully(fd: number, into: Buffer, at: number, length: number, position: number): number {
+  let read = 0
+  while (read < length) {
+    const more = readSync(fd, into, at + read, length - read, position + read)
+    if (more === 0) break
+    read += more
+  }
+  return read
+}
+
+const isNodeErrno = (error: unknown): error is NodeJS.ErrnoException & { errno: number; code: string } =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number'

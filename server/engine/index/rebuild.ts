@@ -1,0 +1,44 @@
+// Reads packs' own trailers: to list packs that no index object names (a writer was killed), or to make the whole index anew.
+import { HoldfastError } from '../../contract/errors.ts'
+import type { ReadStorage } from '../../storage/types.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { FOOTER_LENGTH, HEADER_LENGTH, PackCipher, trailerIntact, trailerLength } from '../pack/format.ts'
+import { packKey, type StoredPack } from '../pack/writer.ts'
+
+/** Most trailers fit into this: one read instead of two. */
+const FIRST_READ = 64 << 10
+
+export type FoundPack = { readonly id: string; readonly size: number }
+
+/** Packs in the storage, from the listing. Objects whose name can't be a pack's are given apart. */
+export async function listPacks(storage: ReadStorage): Promise<{ packs: FoundPack[]; foreign: string[] }> {
+  const packs: FoundPack[] = []
+  const foreign: string[] = []
+  for await (const { key, size } of storage.list('packs/')) {
+    const id = key.slice(key.lastIndexOf('/') + 1)
+    if (/^[0-9a-f]{64}$/.test(id) && key === packKey(id)) packs.push({ id, size })
+    else foreign.push(key)
+  }
+  return { packs, foreign }
+}
+
+/**
+ * What a pack says of itself. Its bytes are not read, so its name is not checked: that is `verify --read-data`.
+ * @throws `damaged` when header, trailer or sizes are not as they were written
+ */
+export async function readPack(storage: ReadStorage, keyring: Keyring, { id, size }: FoundPack): Promise<StoredPack> {
+  const key = packKey(id)
+  if (size < HEADER_LENGTH + FOOTER_LENGTH) throw new HoldfastError('damaged', `Pack ${id}: ${size} bytes are too few`)
+  const cipher = new PackCipher(keyring, await storage.get(key, { range: { offset: 0, length: HEADER_LENGTH } }))
+  let tail = await storage.get(key, { range: { last: Math.min(size, FIRST_READ) } })
+  const footer = Uint8Array.from(tail.subarray(tail.length - FOOTER_LENGTH))
+  const length = trailerLength(footer)
+  if (length > size - HEADER_LENGTH - FOOTER_LENGTH) throw new HoldfastError('damaged', `Pack ${id}: its trailer is longer than the pack`)
+  if (length + FOOTER_LENGTH > tail.length) tail = await storage.get(key, { range: { last: length + FOOTER_LENGTH } })
+  const sealed = tail.subarray(tail.length - FOOTER_LENGTH - length, tail.length - FOOTER_LENGTH)
+  if (!trailerIntact(sealed, footer)) throw new HoldfastError('damaged', `Pack ${id}: the checksum of its trailer differs`)
+  const frames = cipher.openTrailer(sealed)
+  const total = frames.reduce((sum, frame) => sum + frame.storedLength, HEADER_LENGTH + length + FOOTER_LENGTH)
+  if (total !== size) throw new HoldfastError('damaged', `Pack ${id}: it has ${size} bytes, its frames make ${total}`)
+  return { id, size, chunkClass: cipher.chunkClass, frames }
+}

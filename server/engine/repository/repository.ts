@@ -1,0 +1,164 @@
+// A repository: made once, opened with a secret, then read and written through what hangs here.
+import { randomBytes } from 'node:crypto'
+import { HoldfastError, hasCode } from '../../contract/errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Storage, StorageRef } from '../../storage/types.ts'
+import type { ChunkClass } from '../crypto/chunk-id.ts'
+import { Keyring } from '../crypto/keyring.ts'
+import { decodeIndex, IndexWriter, locateChunks, openIndex, type PackRecord, recordOf } from '../index/store.ts'
+import { ChunkTable } from '../index/table.ts'
+import type { StoredPack } from '../pack/writer.ts'
+import { CONFIG_KEY, checkConfig, checkFeatures, encodeConfig, newConfig, parseConfig, type RepositoryConfig } from './config.ts'
+import { ChunkReader, putQuietly } from './frames.ts'
+import { README } from './readme.ts'
+import { addSlot, readSlots, type Secret, type StoredSlot, unlock } from './slots.ts'
+
+/** Where the repository lives, and how other threads get there. */
+export type Place = {
+  readonly storage: Storage
+  /** Absent: everything runs in this thread. */
+  readonly ref?: StorageRef | undefined
+  /** For trees and index objects; losing it costs time only. */
+  readonly cache?: Storage | undefined
+}
+
+export class Repository {
+  readonly storage: Storage
+  readonly ref: StorageRef | undefined
+  readonly cache: Storage | undefined
+  readonly keyring: Keyring
+  readonly config: RepositoryConfig
+  /** The text of the config object, for new key slots. */
+  readonly configText: string
+  /** The slot that the secret opened. */
+  readonly slot: StoredSlot
+  readonly packs: PackRecord[] = []
+  #table: ChunkTable | undefined
+  #reader: ChunkReader | undefined
+
+  private constructor(place: Place, keyring: Keyring, configText: string, slot: StoredSlot) {
+    this.storage = place.storage
+    this.ref = place.ref
+    this.cache = place.cache
+    this.keyring = keyring
+    this.config = parseConfig(configText)
+    this.configText = configText
+    this.slot = slot
+  }
+
+  /**
+   * Makes a repository in an empty storage. @throws `exists` when one is there, `usage` for a bad secret or count of iterations
+   */
+  static async init(
+    place: Place,
+    secret: Secret,
+    options: { clock: Clock; compression: RepositoryConfig['compression']; iterations: number; label: string },
+  ): Promise<void> {
+    const { storage } = place
+    for await (const { key } of storage.list('')) {
+      throw new HoldfastError('exists', `There is something already (${key}): a repository is made in an empty place only`)
+    }
+    const id = randomBytes(32)
+    const masters = [randomBytes(32)]
+    const keyring = new Keyring({ repositoryId: id, masters })
+    const now = options.clock.now()
+    const config = encodeConfig(newConfig(id, now, options.compression), keyring.meta)
+    await addSlot(storage, secret, { masters, repositoryId: id, config }, { iterations: options.iterations, label: options.label, now })
+    await storage.put('README.txt', Buffer.from(README))
+    // Last, since its presence says that a repository is here.
+    await storage.put(CONFIG_KEY, Buffer.from(config), { ifAbsent: true })
+  }
+
+  /** @throws `not_found` when there is none, `wrong_secret`, `damaged`, `unsupported` */
+  static async open(place: Place, secret: Secret): Promise<Repository> {
+    const { slots, damaged } = await readSlots(place.storage)
+    const configText = await readConfigText(place.storage, slots)
+    const config = parseConfig(configText)
+    checkFeatures(config, 'read')
+    const unlocked = await unlock(slots, secret, Buffer.from(config.id, 'hex'))
+    if (!unlocked) throw noSlotOpens(secret, slots, damaged)
+    const keyring = new Keyring({ repositoryId: Buffer.from(config.id, 'hex'), masters: unlocked.masters })
+    checkConfig(configText, keyring.meta)
+    return new Repository(place, keyring, configText, unlocked.slot)
+  }
+
+  /** Puts the config object back when it was lost; the key slots hold its text. */
+  async healConfig(): Promise<boolean> {
+    try {
+      await this.storage.put(CONFIG_KEY, Buffer.from(this.configText), { ifAbsent: true })
+      return true
+    } catch (error) {
+      if (hasCode(error, 'exists')) return false
+      throw error
+    }
+  }
+
+  /** Reads all index objects (once). @throws `damaged` */
+  async loadIndex(): Promise<ChunkTable> {
+    if (this.#table) return this.#table
+    const objects: Buffer[] = []
+    for await (const { key } of this.storage.list('index/')) objects.push(await this.#indexObject(key))
+    const bytes = objects.reduce((sum, object) => sum + object.length, 0)
+    // An entry of the index takes 34 bytes at least.
+    const table = ChunkTable.create(bytes / 34)
+    this.#table = table
+    for (const object of objects) for (const pack of decodeIndex(object)) this.addPack(pack)
+    return table
+  }
+
+  /** Makes a pack known to this process. */
+  addPack(pack: StoredPack): void {
+    const number = this.packs.push(recordOf(pack)) - 1
+    locateChunks(this.table, number, pack.frames)
+  }
+
+  get table(): ChunkTable {
+    if (!this.#table) throw new HoldfastError('internal', 'The index is not loaded')
+    return this.#table
+  }
+
+  newIndexWriter(): IndexWriter {
+    return new IndexWriter(this.storage, this.keyring)
+  }
+
+  /** The bytes of a chunk. The index must be loaded. */
+  readChunk(chunkClass: ChunkClass, id: Uint8Array): Promise<Buffer> {
+    const { storage, cache, keyring, packs } = this
+    this.#reader ??= new ChunkReader({ storage, cache, keyring, table: this.table, packs })
+    return this.#reader.read(chunkClass, id)
+  }
+
+  async #indexObject(key: string): Promise<Buffer> {
+    const id = key.slice('index/'.length)
+    if (!this.cache) return openIndex(this.keyring, id, await this.storage.get(key))
+    try {
+      return openIndex(this.keyring, id, await this.cache.get(key))
+    } catch {
+      // Absent or spoilt in the cache: the storage has the truth.
+      const bytes = await this.storage.get(key)
+      const index = openIndex(this.keyring, id, bytes)
+      await putQuietly(this.cache, key, bytes)
+      return index
+    }
+  }
+}
+
+async function readConfigText(storage: Storage, slots: readonly StoredSlot[]): Promise<string> {
+  try {
+    const text = Buffer.from(await storage.get(CONFIG_KEY)).toString()
+    parseConfig(text)
+    return text
+  } catch (error) {
+    const copy = slots[0]?.config
+    if (copy !== undefined && (hasCode(error, 'not_found') || hasCode(error, 'damaged'))) return copy
+    if (hasCode(error, 'not_found')) throw new HoldfastError('not_found', 'There is no repository here: "holdfast init" makes one', { cause: error })
+    throw error
+  }
+}
+
+function noSlotOpens(secret: Secret, slots: readonly StoredSlot[], damaged: { id: string; error: unknown }[]): HoldfastError {
+  const spoilt = damaged.length > 0 ? ` (${damaged.length} key slots are damaged: ${damaged.map((d) => d.id.slice(0, 8)).join(', ')})` : ''
+  if (slots.length === 0) return new HoldfastError('damaged', `The repository has no usable key slot${spoilt}`)
+  const kinds = [...new Set(slots.map((slot) => slot.kind))].join(', ')
+  return new HoldfastError('wrong_secret', `Wrong ${secret.kind}: it opens no key slot (there are slots of kind ${kinds})${spoilt}`)
+}

@@ -1,0 +1,131 @@
+// A directory of the target, made when something goes into it and finished when everything in it is: then it gets its own metadata.
+import { constants } from 'node:fs'
+import { HoldfastError } from '../../contract/errors.ts'
+import { closeFd, mkdirAt, openAt, unlinkAt } from '../posix/at.ts'
+import { isPosix } from '../posix/errors.ts'
+import type { Entry } from '../tree/entry.ts'
+import { applyToFd, type OnDifference, type Restorer } from './metadata.ts'
+
+const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants
+
+/** What directories of one restore share. */
+export type DirectoryContext = {
+  readonly who: Restorer
+  /** Nothing is made or changed. */
+  readonly dryRun: boolean
+  /** What is no directory and stands where one is to be is removed. */
+  readonly replace: boolean
+  /** Directories that were there before keep their metadata. */
+  readonly keepExisting: boolean
+  readonly onDifference: (path: string, what: string) => void
+}
+
+export class TargetDirectory {
+  readonly path: string
+  readonly #context: DirectoryContext
+  readonly #entry: Entry | undefined
+  readonly #up: TargetDirectory | undefined
+  /** Above what was selected: made if need be, but not changed if it was there. */
+  readonly #passage: boolean
+  #fd = -1
+  #created = false
+  /** Work that is still to be done in here: files on their way, directories below, the walk itself. */
+  #pending = 1
+
+  constructor(context: DirectoryContext, up: TargetDirectory | undefined, entry: Entry | undefined, passage: boolean) {
+    this.#context = context
+    this.#up = up
+    this.#entry = entry
+    this.#passage = passage
+    this.path = up && entry ? `${up.path}/${entry.name}` : ''
+    up?.hold()
+  }
+
+  /** The target itself, already open. */
+  static root(context: DirectoryContext, fd: number): TargetDirectory {
+    const root = new TargetDirectory(context, undefined, undefined, true)
+    root.#fd = fd
+    return root
+  }
+
+  /** Whether it was made by this restore, so nothing can be in the way. */
+  get created(): boolean {
+    return this.#created
+  }
+
+  /** Makes it, unless it is there. @returns whether it was there */
+  make(): boolean {
+    if (this.#context.dryRun) return this.probe() !== undefined
+    return this.fd >= 0 && !this.#created
+  }
+
+  /** The descriptor if it is there; nothing is made. */
+  probe(): number | undefined {
+    if (!this.#context.dryRun) return this.fd
+    if (this.#fd < 0 && this.#up && this.#entry) {
+      const above = this.#up.probe()
+      this.#fd = above === undefined ? -1 : openIfThere(above, this.#entry.name)
+    }
+    return this.#fd < 0 ? undefined : this.#fd
+  }
+
+  /** The descriptor; makes the directory, and those above, when first asked for. Never through a symlink. */
+  get fd(): number {
+    if (this.#fd < 0) this.#fd = this.#open()
+    return this.#fd
+  }
+
+  hold(): void {
+    this.#pending++
+  }
+
+  /** One thing less to be done; the last one sets the metadata and closes. */
+  release(): void {
+    if (--this.#pending > 0) return
+    if (this.#fd >= 0 && this.#entry) {
+      const untouched = this.#context.dryRun || (!this.#created && (this.#passage || this.#context.keepExisting))
+      const onDifference: OnDifference = (what) => this.#context.onDifference(this.path, what)
+      if (!untouched) applyToFd(this.#fd, this.#entry, this.#context.who, false, onDifference)
+      closeFd(this.#fd)
+    }
+    this.#up?.release()
+  }
+
+  #open(): number {
+    const up = this.#up
+    const entry = this.#entry
+    if (!up || !entry) throw new HoldfastError('internal', 'The target directory is not open')
+    this.#created = makeDirectory(up.fd, entry.name)
+    try {
+      return openAt(up.fd, entry.name, OPEN)
+    } catch (error) {
+      if (!isPosix(error, 'ENOTDIR') && !isPosix(error, 'ELOOP')) throw error
+      if (!this.#context.replace) throw new HoldfastError('denied', 'Something that is no directory is in the way (--overwrite always removes it)', { cause: error })
+    }
+    unlinkAt(up.fd, entry.name)
+    this.#created = makeDirectory(up.fd, entry.name)
+    return openAt(up.fd, entry.name, OPEN)
+  }
+}
+
+const OPEN = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+
+/** @returns false when the name is taken */
+function makeDirectory(dirfd: number, name: string): boolean {
+  try {
+    mkdirAt(dirfd, name, 0o700)
+    return true
+  } catch (error) {
+    if (isPosix(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+function openIfThere(dirfd: number, name: string): number {
+  try {
+    return openAt(dirfd, name, OPEN)
+  } catch (error) {
+    if (isPosix(error, 'ENOENT')) return -1
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+// Names of one file: the first that is restored becomes the file, the others links to it as soon as it is complete.
+import { constants } from 'node:fs'
+import { closeFd, linkAt, O_PATH, renameAt } from '../posix/at.ts'
+import { openBeneath } from '../posix/open.ts'
+import type { Entry } from '../tree/entry.ts'
+import type { TargetDirectory } from './directory.ts'
+import { temporaryName } from './write.ts'
+
+export type Link = { readonly directory: TargetDirectory; readonly entry: Entry; readonly replace: boolean }
+/** `left`: names that are still to be made. */
+type Group = { state: 'pending' | 'complete' | 'failed'; readonly directory: string; readonly name: string; left: number; waiting: Link[] }
+
+const keyOf = (entry: Entry): string => `${entry.devMajor}:${entry.devMinor}:${entry.inoHigh}:${entry.inoLow}`
+
+/** Remembers a file only until all its names have been seen. */
+export class HardLinks {
+  readonly #groups = new Map<string, Group>()
+
+  /** True when the entry is another name of a file that was met before: `add` it instead of restoring it. */
+  isLink(entry: Entry): boolean {
+    return entry.nlink > 1 && this.#groups.has(keyOf(entry))
+  }
+
+  /** The entry is restored as a file of its own; links will wait for it. */
+  begin(directory: TargetDirectory, entry: Entry): void {
+    if (entry.nlink < 2) return
+    this.#groups.set(keyOf(entry), { state: 'pending', directory: directory.path, name: entry.name, left: entry.nlink - 1, waiting: [] })
+  }
+
+  /** @returns the links that can be made now (or, with `failed`, can't) */
+  settle(entry: Entry, state: 'complete' | 'failed'): Link[] {
+    const group = entry.nlink > 1 ? this.#groups.get(keyOf(entry)) : undefined
+    if (!group) return []
+    group.state = state
+    const waiting = group.waiting
+    group.waiting = []
+    return waiting
+  }
+
+  /** @returns 'wait' when the link will come out of `settle` */
+  add(link: Link): 'now' | 'wait' | 'failed' {
+    const group = this.#groups.get(keyOf(link.entry))!
+    if (group.state === 'failed') return 'failed'
+    if (group.state === 'complete') return 'now'
+    group.waiting.push(link)
+    return 'wait'
+  }
+
+  /** Makes the link; `rootfd` is the target. */
+  make(rootfd: number, { directory, entry, replace }: Link): void {
+    const group = this.#groups.get(keyOf(entry))!
+    if (--group.left === 0) this.#groups.delete(keyOf(entry))
+    const from = openBeneath(rootfd, group.directory.slice(1) || '.', O_PATH | constants.O_DIRECTORY)
+    try {
+      const name = replace ? temporaryName() : entry.name
+      linkAt(from, group.name, directory.fd, name)
+      if (replace) renameAt(directory.fd, name, directory.fd, entry.name)
+    } finally {
+      closeFd(from)
+    }
+  }
+}

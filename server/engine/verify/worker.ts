@@ -1,0 +1,1 @@
+export async function start(): Promise<never> { throw new Error('x') }

@@ -1,0 +1,157 @@
+// Lanes that do the heavy work: threads, or (threads: 0) the calling thread itself. A lane does its tasks one after the other.
+import { Worker } from 'node:worker_threads'
+import { HoldfastError } from '../../contract/errors.ts'
+import type { Storage, StorageRef } from '../../storage/types.ts'
+import { handlers } from './handlers.ts'
+import { type Handler, type LaneReply, type LaneRequest, reviveError } from './protocol.ts'
+
+type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void }
+
+interface Lane {
+  /** Tasks given and not yet answered. */
+  readonly load: number
+  run(task: unknown): Promise<unknown>
+  attach(memory: SharedArrayBuffer): void
+  close(): Promise<void>
+}
+
+/** V8's default young generation (several times 16 MiB a thread) is the largest avoidable part of a lane's memory. */
+const YOUNG_GENERATION_MB = 6
+
+class ThreadLane implements Lane {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #next = 0
+  #dead: unknown
+
+  constructor(kind: string, init: unknown, storage: StorageRef, onEvent: (event: unknown) => void) {
+    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: { kind, init, storage },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      stdout: false,
+    })
+    this.#worker.on('message', (reply: LaneReply) => this.#receive(reply, onEvent))
+    this.#worker.on('error', (error) => this.#die(error))
+    this.#worker.on('exit', (status) => this.#die(new HoldfastError('internal', `A worker thread ended with status ${status}`)))
+  }
+
+  get load(): number {
+    return this.#waiting.size
+  }
+
+  run(task: unknown): Promise<unknown> {
+    if (this.#dead !== undefined) return Promise.reject(this.#dead)
+    const id = this.#next++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, task } satisfies LaneRequest)
+    })
+  }
+
+  attach(memory: SharedArrayBuffer): void {
+    this.#worker.postMessage({ attach: memory } satisfies LaneRequest)
+  }
+
+  async close(): Promise<void> {
+    this.#dead ??= new HoldfastError('interrupted', 'The worker threads were stopped')
+    await this.#worker.terminate()
+  }
+
+  #receive(reply: LaneReply, onEvent: (event: unknown) => void): void {
+    if ('event' in reply) {
+      onEvent(reply.event)
+      return
+    }
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if ('error' in reply) waiting?.reject(reviveError(reply.error))
+    else waiting?.resolve(reply.result)
+  }
+
+  #die(error: unknown): void {
+    this.#dead ??= error
+    for (const { reject } of this.#waiting.values()) reject(this.#dead)
+    this.#waiting.clear()
+  }
+}
+
+class InlineLane implements Lane {
+  readonly #handler: Promise<Handler>
+  #last: Promise<unknown> = Promise.resolve()
+  #load = 0
+
+  constructor(kind: string, init: unknown, storage: Storage, onEvent: (event: unknown) => void) {
+    this.#handler = handlers[kind]!().then((module) => module.start(init as never, storage, onEvent))
+    this.#handler.catch(() => undefined)
+  }
+
+  get load(): number {
+    return this.#load
+  }
+
+  run(task: unknown): Promise<unknown> {
+    this.#load++
+    const result = this.#last.then(async () => (await (await this.#handler).run(task)).result)
+    this.#last = result.catch(() => undefined).finally(() => this.#load--)
+    return result
+  }
+
+  attach(): void {
+    // The lane works on the very table that the memory was added to.
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    await (await this.#handler).close?.()
+  }
+}
+
+/** A set of lanes of one kind. */
+export class Pool<Task, Result> {
+  readonly #lanes: Lane[]
+
+  /**
+   * `kind` names the handler (handlers.ts), `init` is what each lane starts with (it must be clonable unless `threads` is 0), `onEvent` gets what
+   * lanes emit between results.
+   */
+  constructor(options: {
+    kind: keyof typeof handlers & string
+    init: unknown
+    threads: number
+    storage: Storage
+    ref: StorageRef | undefined
+    onEvent?: (event: unknown) => void
+  }) {
+    const { kind, init, storage, ref, threads } = options
+    const onEvent = options.onEvent ?? (() => undefined)
+    this.#lanes =
+      threads === 0 || !ref
+        ? [new InlineLane(kind, init, storage, onEvent)]
+        : Array.from({ length: threads }, () => new ThreadLane(kind, init, ref, onEvent))
+  }
+
+  /** Tasks that the least busy lane has waiting. */
+  get load(): number {
+    return Math.min(...this.#lanes.map((lane) => lane.load))
+  }
+
+  /** Gives the task to the least busy lane. */
+  run(task: Task): Promise<Result> {
+    const lane = this.#lanes.reduce((a, b) => (b.load < a.load ? b : a))
+    return lane.run(task) as Promise<Result>
+  }
+
+  /** Gives one task to every lane. */
+  runAll(task: Task): Promise<Result[]> {
+    return Promise.all(this.#lanes.map((lane) => lane.run(task) as Promise<Result>))
+  }
+
+  attach(memory: SharedArrayBuffer): void {
+    for (const lane of this.#lanes) lane.attach(memory)
+  }
+
+  /** Ends all lanes. What they were doing is dropped. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()))
+  }
+}
