@@ -3,14 +3,21 @@ import { HoldfastError, hasCode } from '../../contract/errors.ts'
 import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
 import type { CompressionSettings } from '../codec/codecs.ts'
 import { META } from '../crypto/chunk-id.ts'
-import type { IndexWriter } from '../index/store.ts'
 import { listPacks, readPack } from '../index/rebuild.ts'
+import type { IndexWriter } from '../index/store.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import { checkFeatures } from '../repository/config.ts'
 import type { Repository } from '../repository/repository.ts'
 import { beginSession, otherSessions } from '../repository/sessions.ts'
-import { type BackupType, readSnapshots, type Snapshot, type SourceError, type StoredSnapshot, writeSnapshot } from '../repository/snapshot.ts'
-import { compilePatterns } from '../select/select.ts'
+import {
+  type BackupType,
+  readSnapshots,
+  type Snapshot,
+  type SourceError,
+  type StoredSnapshot,
+  writeSnapshot,
+} from '../repository/snapshot.ts'
+import { compilePatterns } from '../select/matcher.ts'
 import { Pool } from '../workers/pool.ts'
 import { MetaStore } from './meta.ts'
 import { trieOf } from './roots.ts'
@@ -165,7 +172,11 @@ class Backup {
   readonly #load = (id: Uint8Array): Promise<Buffer> => this.#repository.readChunk(META, id)
 
   #breathe(pool: Pool<ArchiveTask, ArchiveResult>, walker: Walker): void {
-    if (this.#options.signal?.aborted) throw new HoldfastError('interrupted', 'The backup was interrupted; what is stored so far is used by the next one')
+    if (this.#options.signal?.aborted)
+      throw new HoldfastError(
+        'interrupted',
+        'The backup was interrupted; what is stored so far is used by the next one',
+      )
     const memory = this.#repository.table.grow()
     if (memory) pool.attach(memory)
     this.#options.onProgress?.(walker.counters)
@@ -177,7 +188,10 @@ class Backup {
     const { snapshots } = await readSnapshots(storage, keyring)
     const own = snapshots.filter((snapshot) => sameSource(snapshot, this.#options))
     const last = own.at(-1)
-    return { last, parent: this.#options.type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : last }
+    return {
+      last,
+      parent: this.#options.type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : last,
+    }
   }
 
   async #commit(
@@ -213,7 +227,9 @@ class Backup {
 }
 
 const sameSource = (snapshot: Snapshot, { host, roots }: BackupOptions): boolean =>
-  snapshot.host === host && snapshot.paths.length === roots.length && snapshot.paths.every((path, i) => path === roots[i])
+  snapshot.host === host &&
+  snapshot.paths.length === roots.length &&
+  snapshot.paths.every((path, i) => path === roots[i])
 
 /** Ends a run that was interrupted: packs that are complete get an index object, so the next run needs not store them again. */
 async function keepWhatIsStored(pool: Pool<ArchiveTask, ArchiveResult>, index: IndexWriter): Promise<void> {

@@ -1,6 +1,6 @@
 // A directory on its way into the repository. Its entries get ready in any order and leave in the order of their names.
 import { ByteWriter } from '../../lib/bytes.ts'
-import type { Matcher } from '../select/select.ts'
+import type { Matcher } from '../select/matcher.ts'
 import type { EntryStat, Xattr } from '../tree/entry.ts'
 import { encodeEntry, NO_DETAILS } from '../tree/entry.ts'
 import type { DirectoryWriter } from '../tree/writer.ts'
@@ -8,7 +8,14 @@ import type { ParentDirectory } from './parent.ts'
 import type { Trie } from './roots.ts'
 
 /** The place of one entry. `entry` is filled when it is ready; a dropped one (gone meanwhile) leaves no trace. */
-export type Slot = { readonly directory: OpenDirectory; readonly name: string; uid: number; gid: number; entry: Uint8Array | undefined; dropped: boolean }
+export type Slot = {
+  readonly directory: OpenDirectory
+  readonly name: string
+  uid: number
+  gid: number
+  entry: Uint8Array | undefined
+  dropped: boolean
+}
 
 /** How entries of a directory are reached: names are looked up as `prefix + name` in `fd`. */
 export type Handle = { readonly fd: number; readonly prefix: string; readonly owned: boolean }

@@ -12,16 +12,25 @@ import { type LoadMeta, lookUpPath } from '../tree/reader.ts'
  * A mount that is not mounted looks like a source whose files were all deleted: a good snapshot of it would be a lie.
  * @throws `not_found` for a root that isn't there, `refused` for an empty one that had files in the last snapshot
  */
-export async function checkRoots(roots: readonly string[], last: Snapshot | undefined, load: LoadMeta, allowEmpty: boolean): Promise<void> {
+export async function checkRoots(
+  roots: readonly string[],
+  last: Snapshot | undefined,
+  load: LoadMeta,
+  allowEmpty: boolean,
+): Promise<void> {
   const stat = new Stat()
   for (const root of roots) {
     const errno = statAt(AT_FDCWD, root, stat)
-    if (errno !== 0) throw new HoldfastError('not_found', `${escapePath(root)} can't be backed up: ${codeOfErrno(errno)}`)
+    if (errno !== 0)
+      throw new HoldfastError('not_found', `${escapePath(root)} can't be backed up: ${codeOfErrno(errno)}`)
     if (allowEmpty || !last || !stat.isDirectory() || !isEmpty(root, stat.uid)) continue
     const before = await lookUpPath(load, Buffer.from(last.tree, 'hex'), root)
     const files = before?.entry.filesBelow ?? 0
     if (files > 0) {
-      throw new HoldfastError('refused', `${escapePath(root)} is empty, but had ${files} files in the last snapshot: is it mounted? --allow-empty backs it up all the same`)
+      throw new HoldfastError(
+        'refused',
+        `${escapePath(root)} is empty, but had ${files} files in the last snapshot: is it mounted? --allow-empty backs it up all the same`,
+      )
     }
   }
 }

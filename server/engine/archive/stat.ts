@@ -70,7 +70,22 @@ export class StatView implements EntryStat {
   snapshot(): EntryStat {
     const { type, mode, uid, gid, mtimeSec, mtimeNsec, ctimeSec, ctimeNsec } = this
     const { inoLow, inoHigh, devMajor, devMinor, nlink, size } = this
-    return { type, mode, uid, gid, mtimeSec, mtimeNsec, ctimeSec, ctimeNsec, inoLow, inoHigh, devMajor, devMinor, nlink, size }
+    return {
+      type,
+      mode,
+      uid,
+      gid,
+      mtimeSec,
+      mtimeNsec,
+      ctimeSec,
+      ctimeNsec,
+      inoLow,
+      inoHigh,
+      devMajor,
+      devMinor,
+      nlink,
+      size,
+    }
   }
 }
 

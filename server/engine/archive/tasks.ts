@@ -12,9 +12,18 @@ export type ArchiveInit = {
 }
 
 /** Files to read whole, each by a path (byte string) that is open to AT_FDCWD, with the owner that lstat gave. */
-export type FilesTask = { readonly kind: 'files'; readonly paths: readonly string[]; readonly owners: readonly number[] }
+export type FilesTask = {
+  readonly kind: 'files'
+  readonly paths: readonly string[]
+  readonly owners: readonly number[]
+}
 /** A stretch of an open file, chunked on its own. */
-export type RegionTask = { readonly kind: 'region'; readonly fd: number; readonly offset: number; readonly length: number }
+export type RegionTask = {
+  readonly kind: 'region'
+  readonly fd: number
+  readonly offset: number
+  readonly length: number
+}
 /** Make everything durable that was stored so far. */
 export type FlushTask = { readonly kind: 'flush' }
 export type ArchiveTask = FilesTask | RegionTask | FlushTask

@@ -4,16 +4,16 @@ import { HoldfastError } from '../../contract/errors.ts'
 import { ByteWriter } from '../../lib/bytes.ts'
 import { AT_FDCWD, closeFd, readlinkAt } from '../posix/at.ts'
 import { PosixError } from '../posix/errors.ts'
-import { NameList, listDirectory } from '../posix/names.ts'
+import { listDirectory, NameList } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { Owners } from '../posix/owners.ts'
 import { statAt, statFd } from '../posix/stat.ts'
 import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
 import type { SourceError } from '../repository/snapshot.ts'
-import type { Matcher } from '../select/select.ts'
+import type { Matcher } from '../select/matcher.ts'
 import { type Entry, encodeEntry, encodeStat, NO_DETAILS } from '../tree/entry.ts'
 import type { LoadMeta } from '../tree/reader.ts'
-import { type OwnerNames, type StoreMeta, DirectoryWriter } from '../tree/writer.ts'
+import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
 import type { Pool } from '../workers/pool.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
@@ -177,7 +177,9 @@ export class Walker {
   #sendBatch(): void {
     const batch = this.#batch
     this.#batch = newBatch()
-    this.#dispatch({ kind: 'files', paths: batch.paths, owners: batch.owners }, (result) => this.#takeFiles(batch, result as FilesResult))
+    this.#dispatch({ kind: 'files', paths: batch.paths, owners: batch.owners }, (result) =>
+      this.#takeFiles(batch, result as FilesResult),
+    )
   }
 
   async #takeFiles(batch: Batch, result: FilesResult): Promise<void> {
@@ -200,7 +202,8 @@ export class Walker {
       }
       at += length
     }
-    for (const i of result.changed) this.#report(batch.paths[i]!, 'changed while it was read; what was read is kept and flagged')
+    for (const i of result.changed)
+      this.#report(batch.paths[i]!, 'changed while it was read; what was read is kept and flagged')
     for (const directory of directories) await this.#advance(directory)
   }
 
@@ -372,7 +375,9 @@ export class Walker {
   /** A path that a lane can open: the plain one, or when that is too long, one through the descriptor that is open here. */
   #pathFor(directory: OpenDirectory, name: string): string {
     const { path, handle } = directory.init
-    return path.length + name.length < LONGEST_PATH ? `${path}/${name}` : `/proc/self/fd/${handle.fd}/${handle.prefix}${name}`
+    return path.length + name.length < LONGEST_PATH
+      ? `${path}/${name}`
+      : `/proc/self/fd/${handle.fd}/${handle.prefix}${name}`
   }
 
   /** Links, devices, pipes and sockets: all that there is to them is metadata. */
@@ -392,7 +397,13 @@ export class Walker {
       directory.ready(name, entry.uid, entry.gid, writer.view())
     } catch (error) {
       if (!(error instanceof PosixError)) throw error
-      if (error.code !== 'ENOENT') this.#fillUnreadable(directory.newSlot(name, entry.uid, entry.gid), `${directory.init.path}/${name}`, error.errno, error.message)
+      if (error.code !== 'ENOENT')
+        this.#fillUnreadable(
+          directory.newSlot(name, entry.uid, entry.gid),
+          `${directory.init.path}/${name}`,
+          error.errno,
+          error.message,
+        )
     }
   }
 
@@ -408,7 +419,10 @@ export class Walker {
       depth: init.depth + 1,
       stat,
       slot,
-      parent: parentEntry && parentEntry.subtree.length > 0 ? new ParentDirectory(this.#options.load, parentEntry.subtree) : undefined,
+      parent:
+        parentEntry && parentEntry.subtree.length > 0
+          ? new ParentDirectory(this.#options.load, parentEntry.subtree)
+          : undefined,
       trie,
       matcher: trie ? undefined : this.#options.matcher,
       relative: init.trie ? '' : `${init.relative}${name}/`,

@@ -45,7 +45,14 @@ class ArchiveLane implements Handler {
     this.#hasher = new ChunkHasher(keyring.id)
     this.#chunker = new Chunker(gearTable(keyring.chunk), init.chunker)
     const compress = compressor(init.compression)
-    this.#packs = new PackWriter({ storage, keyring, chunkClass: DATA, compress, target: init.packSize, onStored: emit })
+    this.#packs = new PackWriter({
+      storage,
+      keyring,
+      chunkClass: DATA,
+      compress,
+      target: init.packSize,
+      onStored: emit,
+    })
     this.#frame = new FrameBuilder(this.#packs, this.#hasher, DATA, FRAME_TARGET, init.chunker.min)
     this.#window = Buffer.allocUnsafeSlow(HEADROOM + init.chunker.max + (1 << 20))
   }
@@ -95,13 +102,18 @@ class ArchiveLane implements Handler {
   }
 
   /** Reads one file and appends its tree entry. */
-  async #file(path: string, owner: number, entries: ByteWriter): Promise<{ bytesRead: number; size: number; changed: boolean }> {
+  async #file(
+    path: string,
+    owner: number,
+    entries: ByteWriter,
+  ): Promise<{ bytesRead: number; size: number; changed: boolean }> {
     const fd = openForRead(AT_FDCWD, path, owner)
     try {
       let bytesRead = 0
       for (let attempt = 1; ; attempt++) {
         this.#look(fd, this.#before)
-        const content = this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : { ids: [], length: 0 }
+        const content =
+          this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : { ids: [], length: 0 }
         bytesRead += content.length
         this.#look(fd, this.#after)
         const stable = content.length === this.#before.size && sameVersion(this.#before, this.#after)
@@ -119,7 +131,13 @@ class ArchiveLane implements Handler {
     if (errno !== 0) throw new PosixError(errno, 'stat')
   }
 
-  #append(fd: number, path: string, content: { ids: Buffer[]; length: number }, changed: boolean, entries: ByteWriter): void {
+  #append(
+    fd: number,
+    path: string,
+    content: { ids: Buffer[]; length: number },
+    changed: boolean,
+    entries: ByteWriter,
+  ): void {
     const stat = { ...this.#before.snapshot(), size: content.length }
     encodeEntry(this.#entry.reset(), {
       ...stat,

@@ -45,7 +45,11 @@ export class Keyring {
    */
   objectKey(epoch: number, salt: Uint8Array, purpose: string): Buffer {
     const key = this.#encryption[epoch]
-    if (!key) throw new HoldfastError('wrong_secret', `This key can't read objects of key epoch ${epoch}; it holds ${this.epoch + 1}`)
+    if (!key)
+      throw new HoldfastError(
+        'wrong_secret',
+        `This key can't read objects of key epoch ${epoch}; it holds ${this.epoch + 1}`,
+      )
     return createHmac('sha256', key).update(salt).update(purpose).digest()
   }
 }

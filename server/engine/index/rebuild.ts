@@ -1,9 +1,11 @@
 // Reads packs' own trailers: to list packs that no index object names (a writer was killed), or to make the whole index anew.
-import { HoldfastError } from '../../contract/errors.ts'
+import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import type { ReadStorage } from '../../storage/types.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { FOOTER_LENGTH, HEADER_LENGTH, PackCipher, trailerIntact, trailerLength } from '../pack/format.ts'
 import { packKey, type StoredPack } from '../pack/writer.ts'
+import type { Repository } from '../repository/repository.ts'
+import { decodeIndex, IndexWriter, openIndex } from './store.ts'
 
 /** Most trailers fit into this: one read instead of two. */
 const FIRST_READ = 64 << 10
@@ -33,12 +35,81 @@ export async function readPack(storage: ReadStorage, keyring: Keyring, { id, siz
   let tail = await storage.get(key, { range: { last: Math.min(size, FIRST_READ) } })
   const footer = Uint8Array.from(tail.subarray(tail.length - FOOTER_LENGTH))
   const length = trailerLength(footer)
-  if (length > size - HEADER_LENGTH - FOOTER_LENGTH) throw new HoldfastError('damaged', `Pack ${id}: its trailer is longer than the pack`)
+  if (length > size - HEADER_LENGTH - FOOTER_LENGTH)
+    throw new HoldfastError('damaged', `Pack ${id}: its trailer is longer than the pack`)
   if (length + FOOTER_LENGTH > tail.length) tail = await storage.get(key, { range: { last: length + FOOTER_LENGTH } })
   const sealed = tail.subarray(tail.length - FOOTER_LENGTH - length, tail.length - FOOTER_LENGTH)
-  if (!trailerIntact(sealed, footer)) throw new HoldfastError('damaged', `Pack ${id}: the checksum of its trailer differs`)
+  if (!trailerIntact(sealed, footer))
+    throw new HoldfastError('damaged', `Pack ${id}: the checksum of its trailer differs`)
   const frames = cipher.openTrailer(sealed)
   const total = frames.reduce((sum, frame) => sum + frame.storedLength, HEADER_LENGTH + length + FOOTER_LENGTH)
   if (total !== size) throw new HoldfastError('damaged', `Pack ${id}: it has ${size} bytes, its frames make ${total}`)
   return { id, size, chunkClass: cipher.chunkClass, frames }
+}
+
+export type RebuildOutcome = {
+  readonly packs: number
+  readonly chunks: number
+  /** Packs and index objects that could not be read. */
+  readonly unreadable: readonly { readonly object: string; readonly message: string }[]
+  /** Old index objects that the new ones replace. */
+  readonly objectsRemoved: number
+}
+
+/**
+ * Makes the index anew from the packs' trailers. What the old index says is used only for packs whose own trailer can't be read. Old objects go
+ * when the new ones are durable.
+ */
+export async function rebuildIndex(
+  repository: Repository,
+  options: { onProgress?: ((done: number, total: number) => void) | undefined } = {},
+): Promise<RebuildOutcome> {
+  const { storage, keyring } = repository
+  const unreadable: { object: string; message: string }[] = []
+  const old: string[] = []
+  for await (const { key } of storage.list('index/')) old.push(key)
+  const { packs: found, foreign } = await listPacks(storage)
+  for (const key of foreign) unreadable.push({ object: key, message: 'no pack has such a name' })
+  const writer = new IndexWriter(storage, keyring)
+  const failed = new Map<string, string>()
+  let packs = 0
+  let chunks = 0
+  const add = (pack: StoredPack): void => {
+    writer.add(pack)
+    packs++
+    chunks += pack.frames.reduce((sum, frame) => sum + frame.lengths.length, 0)
+  }
+  for (const [i, pack] of found.entries()) {
+    try {
+      add(await readPack(storage, keyring, pack))
+    } catch (error) {
+      if (!hasCode(error, 'damaged')) throw error
+      failed.set(pack.id, messageOf(error))
+    }
+    options.onProgress?.(i + 1, found.length)
+  }
+  for (const key of failed.size > 0 ? old : []) {
+    for (const pack of await oldRecords(storage, keyring, key)) {
+      if (!failed.has(pack.id)) continue
+      unreadable.push({
+        object: packKey(pack.id),
+        message: `${failed.get(pack.id)}; the old index's word is taken for what it holds`,
+      })
+      failed.delete(pack.id)
+      add(pack)
+    }
+  }
+  for (const [id, message] of failed) unreadable.push({ object: packKey(id), message })
+  await writer.flush()
+  for (const key of old) if (!writer.written.has(key)) await storage.delete(key)
+  return { packs, chunks, unreadable, objectsRemoved: old.length }
+}
+
+async function oldRecords(storage: ReadStorage, keyring: Keyring, key: string): Promise<StoredPack[]> {
+  try {
+    return [...decodeIndex(openIndex(keyring, key.slice('index/'.length), await storage.get(key)))]
+  } catch (error) {
+    if (hasCode(error, 'damaged')) return []
+    throw error
+  }
 }

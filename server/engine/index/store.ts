@@ -10,7 +10,12 @@ import type { StoredPack } from '../pack/writer.ts'
 import type { ChunkTable } from './table.ts'
 
 /** What is kept of a pack in memory: its frames as four numbers each (offset, stored length, raw length, codec). */
-export type PackRecord = { readonly id: string; readonly size: number; readonly chunkClass: ChunkClass; readonly frames: Uint32Array }
+export type PackRecord = {
+  readonly id: string
+  readonly size: number
+  readonly chunkClass: ChunkClass
+  readonly frames: Uint32Array
+}
 
 /** Closed when it has gathered so many bytes, so that a run that is cut short has most of its packs listed. */
 const TARGET = 4 << 20
@@ -63,6 +68,8 @@ export class IndexWriter {
   readonly #storage: Storage
   readonly #keyring: Keyring
   readonly #pending = new ByteWriter(1 << 16)
+  /** Keys of the objects made so far. */
+  readonly written = new Set<string>()
   #flushing: Promise<void> = Promise.resolve()
 
   constructor(storage: Storage, keyring: Keyring) {
@@ -86,7 +93,9 @@ export class IndexWriter {
     const bytes = seal(this.#keyring, 'index', this.#pending.view())
     this.#pending.reset()
     const before = this.#flushing
-    this.#flushing = Promise.all([before, this.#storage.put(`index/${nameOf(bytes)}`, bytes)]).then(() => undefined)
+    const key = `index/${nameOf(bytes)}`
+    this.written.add(key)
+    this.#flushing = Promise.all([before, this.#storage.put(key, bytes)]).then(() => undefined)
     // Whoever flushes gets the error; until then it must not count as unhandled.
     this.#flushing.catch(() => undefined)
   }

@@ -17,7 +17,8 @@ const HEADER_WORDS = 8
 
 type Words = readonly [number, number, number, number]
 
-const word = (id: Uint8Array, at: number): number => id[at]! | (id[at + 1]! << 8) | (id[at + 2]! << 16) | (id[at + 3]! << 24)
+const word = (id: Uint8Array, at: number): number =>
+  id[at]! | (id[at + 1]! << 8) | (id[at + 2]! << 16) | (id[at + 3]! << 24)
 
 /** One stretch of shared memory. The table grows by adding larger ones; nothing is ever moved. */
 class Segment {
@@ -42,7 +43,8 @@ class Segment {
       let state = Atomics.load(words, at)
       while (state === WRITING) state = Atomics.load(words, at)
       if (state === EMPTY) return ~at
-      if (words[at + 1] === id[0] && words[at + 2] === id[1] && words[at + 3] === id[2] && words[at + 4] === id[3]) return at
+      if (words[at + 1] === id[0] && words[at + 2] === id[1] && words[at + 3] === id[2] && words[at + 4] === id[3])
+        return at
       slot = slot + 1 === slots ? 0 : slot + 1
     }
   }

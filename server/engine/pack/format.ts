@@ -130,8 +130,15 @@ function decodeFrame(reader: ByteReader): FrameInfo {
   const rawLength = reader.varint()
   const codec = reader.u8()
   const count = reader.varint()
-  if (rawLength > MAX_FRAME || storedLength > MAX_FRAME + 1024 || count * (ID_LENGTH + 1) > reader.end - reader.position) {
-    throw new HoldfastError('damaged', `A frame declares ${rawLength} bytes and ${count} chunks; at most ${MAX_FRAME} bytes are allowed`)
+  if (
+    rawLength > MAX_FRAME ||
+    storedLength > MAX_FRAME + 1024 ||
+    count * (ID_LENGTH + 1) > reader.end - reader.position
+  ) {
+    throw new HoldfastError(
+      'damaged',
+      `A frame declares ${rawLength} bytes and ${count} chunks; at most ${MAX_FRAME} bytes are allowed`,
+    )
   }
   const ids = Buffer.allocUnsafe(count * ID_LENGTH)
   const lengths: number[] = []
@@ -142,6 +149,7 @@ function decodeFrame(reader: ByteReader): FrameInfo {
     lengths.push(length)
     sum += length
   }
-  if (sum !== rawLength) throw new HoldfastError('damaged', `The chunks of a frame add up to ${sum} bytes, not ${rawLength}`)
+  if (sum !== rawLength)
+    throw new HoldfastError('damaged', `The chunks of a frame add up to ${sum} bytes, not ${rawLength}`)
   return { storedLength, rawLength, codec, ids, lengths }
 }

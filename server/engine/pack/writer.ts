@@ -7,7 +7,12 @@ import type { Keyring } from '../crypto/keyring.ts'
 import { type FrameInfo, PackCipher } from './format.ts'
 
 /** A pack that is durable in the storage. */
-export type StoredPack = { readonly id: string; readonly size: number; readonly chunkClass: ChunkClass; readonly frames: readonly FrameInfo[] }
+export type StoredPack = {
+  readonly id: string
+  readonly size: number
+  readonly chunkClass: ChunkClass
+  readonly frames: readonly FrameInfo[]
+}
 
 export const packKey = (id: string): string => `packs/${id.slice(0, 2)}/${id}`
 
@@ -84,7 +89,13 @@ export class PackWriter {
 
   async #start(): Promise<OpenPack> {
     const cipher = PackCipher.create(this.#keyring, this.#chunkClass, randomBytes(32))
-    const pack: OpenPack = { cipher, object: await this.#storage.create(), hash: createHash('sha256'), frames: [], size: 0 }
+    const pack: OpenPack = {
+      cipher,
+      object: await this.#storage.create(),
+      hash: createHash('sha256'),
+      frames: [],
+      size: 0,
+    }
     await this.#append(pack, cipher.header)
     return pack
   }

@@ -10,7 +10,11 @@ export const FORMAT = 1
 /** Features that this program understands; a repository that names another for an operation is refused for that operation only. */
 const KNOWN_FEATURES: readonly string[] = []
 
-export type Features = { readonly read: readonly string[]; readonly write: readonly string[]; readonly delete: readonly string[] }
+export type Features = {
+  readonly read: readonly string[]
+  readonly write: readonly string[]
+  readonly delete: readonly string[]
+}
 
 export type RepositoryConfig = {
   readonly format: number
@@ -37,7 +41,8 @@ export function newConfig(id: Uint8Array, now: number, compression: RepositoryCo
   }
 }
 
-const macOf = (text: string, key: Uint8Array): Buffer => createHmac('sha256', key).update('config').update(text).digest()
+const macOf = (text: string, key: Uint8Array): Buffer =>
+  createHmac('sha256', key).update('config').update(text).digest()
 
 /** The object's text: {"config": {...}, "mac": "hex"}; the MAC covers the text of the inner object as JSON.stringify gives it. */
 export function encodeConfig(config: RepositoryConfig, metaKey: Uint8Array): string {
@@ -49,7 +54,10 @@ export function parseConfig(text: string): RepositoryConfig {
   const config = parseJson(text)?.config
   if (!isConfig(config)) throw new HoldfastError('damaged', 'The config object of the repository is not readable')
   if (config.format !== FORMAT) {
-    throw new HoldfastError('unsupported', `The repository has format ${config.format}; this program reads format ${FORMAT}`)
+    throw new HoldfastError(
+      'unsupported',
+      `The repository has format ${config.format}; this program reads format ${FORMAT}`,
+    )
   }
   return config
 }
@@ -60,7 +68,10 @@ export function checkConfig(text: string, metaKey: Uint8Array): RepositoryConfig
   const mac = Buffer.from(String(parseJson(text)?.mac), 'hex')
   const expected = macOf(JSON.stringify(config), metaKey)
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
-    throw new HoldfastError('damaged', 'The config object of the repository was altered: its checksum under the key differs')
+    throw new HoldfastError(
+      'damaged',
+      'The config object of the repository was altered: its checksum under the key differs',
+    )
   }
   return config
 }
@@ -69,7 +80,10 @@ export function checkConfig(text: string, metaKey: Uint8Array): RepositoryConfig
 export function checkFeatures(config: RepositoryConfig, operation: keyof Features): void {
   const unknown = config.features[operation].filter((feature) => !KNOWN_FEATURES.includes(feature))
   if (unknown.length > 0) {
-    throw new HoldfastError('unsupported', `The repository needs ${unknown.join(', ')} to ${operation}: use a newer version of Holdfast`)
+    throw new HoldfastError(
+      'unsupported',
+      `The repository needs ${unknown.join(', ')} to ${operation}: use a newer version of Holdfast`,
+    )
   }
 }
 

@@ -40,7 +40,13 @@ export class ChunkReader {
   readonly #frames = new Map<string, Buffer>()
   #held = 0
 
-  constructor(options: { storage: ReadStorage; cache: Storage | undefined; keyring: Keyring; table: ChunkTable; packs: readonly PackRecord[] }) {
+  constructor(options: {
+    storage: ReadStorage
+    cache: Storage | undefined
+    keyring: Keyring
+    table: ChunkTable
+    packs: readonly PackRecord[]
+  }) {
     this.#storage = options.storage
     this.#cache = options.cache
     this.#keyring = options.keyring
@@ -55,11 +61,18 @@ export class ChunkReader {
    */
   async read(chunkClass: ChunkClass, id: Uint8Array): Promise<Buffer> {
     const at = this.#table.find(id)
-    if (!at) throw new HoldfastError('damaged', `Chunk ${hex(id).slice(0, 16)} is in no pack of the index; "holdfast rebuild-index" looks for it`)
+    if (!at)
+      throw new HoldfastError(
+        'damaged',
+        `Chunk ${hex(id).slice(0, 16)} is in no pack of the index; "holdfast rebuild-index" looks for it`,
+      )
     const frame = await this.#frame(at.pack, at.frame)
     const bytes = frame.subarray(at.offset, at.offset + at.length)
     if (!this.#hasher.idAt(chunkClass, frame, at.offset, at.length).equals(id)) {
-      throw new HoldfastError('damaged', `Chunk ${hex(id).slice(0, 16)} in pack ${this.#packs[at.pack]!.id}: wrong content`)
+      throw new HoldfastError(
+        'damaged',
+        `Chunk ${hex(id).slice(0, 16)} in pack ${this.#packs[at.pack]!.id}: wrong content`,
+      )
     }
     return bytes
   }
@@ -96,7 +109,10 @@ export class ChunkReader {
   async #cipher(pack: number): Promise<PackCipher> {
     const known = this.#ciphers.get(pack)
     if (known) return known
-    const cipher = new PackCipher(this.#keyring, await this.#bytes(this.#packs[pack]!, { offset: 0, length: HEADER_LENGTH }))
+    const cipher = new PackCipher(
+      this.#keyring,
+      await this.#bytes(this.#packs[pack]!, { offset: 0, length: HEADER_LENGTH }),
+    )
     if (this.#ciphers.size >= CIPHER_CACHE) this.#ciphers.delete(this.#ciphers.keys().next().value!)
     this.#ciphers.set(pack, cipher)
     return cipher

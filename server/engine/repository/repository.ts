@@ -8,7 +8,15 @@ import { Keyring } from '../crypto/keyring.ts'
 import { decodeIndex, IndexWriter, locateChunks, openIndex, type PackRecord, recordOf } from '../index/store.ts'
 import { ChunkTable } from '../index/table.ts'
 import type { StoredPack } from '../pack/writer.ts'
-import { CONFIG_KEY, checkConfig, checkFeatures, encodeConfig, newConfig, parseConfig, type RepositoryConfig } from './config.ts'
+import {
+  CONFIG_KEY,
+  checkConfig,
+  checkFeatures,
+  encodeConfig,
+  newConfig,
+  parseConfig,
+  type RepositoryConfig,
+} from './config.ts'
 import { ChunkReader, putQuietly } from './frames.ts'
 import { README } from './readme.ts'
 import { addSlot, readSlots, type Secret, type StoredSlot, unlock } from './slots.ts'
@@ -56,14 +64,22 @@ export class Repository {
   ): Promise<void> {
     const { storage } = place
     for await (const { key } of storage.list('')) {
-      throw new HoldfastError('exists', `There is something already (${key}): a repository is made in an empty place only`)
+      throw new HoldfastError(
+        'exists',
+        `There is something already (${key}): a repository is made in an empty place only`,
+      )
     }
     const id = randomBytes(32)
     const masters = [randomBytes(32)]
     const keyring = new Keyring({ repositoryId: id, masters })
     const now = options.clock.now()
     const config = encodeConfig(newConfig(id, now, options.compression), keyring.meta)
-    await addSlot(storage, secret, { masters, repositoryId: id, config }, { iterations: options.iterations, label: options.label, now })
+    await addSlot(
+      storage,
+      secret,
+      { masters, repositoryId: id, config },
+      { iterations: options.iterations, label: options.label, now },
+    )
     await storage.put('README.txt', Buffer.from(README))
     // Last, since its presence says that a repository is here.
     await storage.put(CONFIG_KEY, Buffer.from(config), { ifAbsent: true })
@@ -93,11 +109,18 @@ export class Repository {
     }
   }
 
-  /** Reads all index objects (once). @throws `damaged` */
-  async loadIndex(): Promise<ChunkTable> {
+  /** Reads all index objects (once). @throws `damaged`, unless `onDamage` takes it: then what is left is used */
+  async loadIndex(onDamage?: (key: string, error: unknown) => void): Promise<ChunkTable> {
     if (this.#table) return this.#table
     const objects: Buffer[] = []
-    for await (const { key } of this.storage.list('index/')) objects.push(await this.#indexObject(key))
+    for await (const { key } of this.storage.list('index/')) {
+      try {
+        objects.push(await this.#indexObject(key))
+      } catch (error) {
+        if (!onDamage || !hasCode(error, 'damaged')) throw error
+        onDamage(key, error)
+      }
+    }
     const bytes = objects.reduce((sum, object) => sum + object.length, 0)
     // An entry of the index takes 34 bytes at least.
     const table = ChunkTable.create(bytes / 34)
@@ -151,14 +174,25 @@ async function readConfigText(storage: Storage, slots: readonly StoredSlot[]): P
   } catch (error) {
     const copy = slots[0]?.config
     if (copy !== undefined && (hasCode(error, 'not_found') || hasCode(error, 'damaged'))) return copy
-    if (hasCode(error, 'not_found')) throw new HoldfastError('not_found', 'There is no repository here: "holdfast init" makes one', { cause: error })
+    if (hasCode(error, 'not_found'))
+      throw new HoldfastError('not_found', 'There is no repository here: "holdfast init" makes one', { cause: error })
     throw error
   }
 }
 
-function noSlotOpens(secret: Secret, slots: readonly StoredSlot[], damaged: { id: string; error: unknown }[]): HoldfastError {
-  const spoilt = damaged.length > 0 ? ` (${damaged.length} key slots are damaged: ${damaged.map((d) => d.id.slice(0, 8)).join(', ')})` : ''
+function noSlotOpens(
+  secret: Secret,
+  slots: readonly StoredSlot[],
+  damaged: { id: string; error: unknown }[],
+): HoldfastError {
+  const spoilt =
+    damaged.length > 0
+      ? ` (${damaged.length} key slots are damaged: ${damaged.map((d) => d.id.slice(0, 8)).join(', ')})`
+      : ''
   if (slots.length === 0) return new HoldfastError('damaged', `The repository has no usable key slot${spoilt}`)
   const kinds = [...new Set(slots.map((slot) => slot.kind))].join(', ')
-  return new HoldfastError('wrong_secret', `Wrong ${secret.kind}: it opens no key slot (there are slots of kind ${kinds})${spoilt}`)
+  return new HoldfastError(
+    'wrong_secret',
+    `Wrong ${secret.kind}: it opens no key slot (there are slots of kind ${kinds})${spoilt}`,
+  )
 }

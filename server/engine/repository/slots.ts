@@ -1,5 +1,13 @@
 // Key slots: the master keys, wrapped under a password, a key file or a key from the environment. One object each, never changed.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  pbkdf2,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 import { HoldfastError } from '../../contract/errors.ts'
 import { isoTime } from '../../lib/clock.ts'
@@ -42,13 +50,18 @@ const slotKey = (id: string): string => `keys/${id}`
 
 export function checkIterations(iterations: number): number {
   if (Number.isInteger(iterations) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS) return iterations
-  throw new HoldfastError('usage', `${iterations} KDF iterations: a whole number from ${MIN_ITERATIONS} to ${MAX_ITERATIONS} is allowed`)
+  throw new HoldfastError(
+    'usage',
+    `${iterations} KDF iterations: a whole number from ${MIN_ITERATIONS} to ${MAX_ITERATIONS} is allowed`,
+  )
 }
 
 async function slotKeys(secret: Secret, kdf: Header['kdf']): Promise<{ wrap: Buffer; check: Buffer }> {
-  if (secret.bytes.length === 0) throw new HoldfastError('usage', `The ${secret.kind} is empty: it must hold at least one byte`)
+  if (secret.bytes.length === 0)
+    throw new HoldfastError('usage', `The ${secret.kind} is empty: it must hold at least one byte`)
   const stretched = await pbkdf2Async(secret.bytes, Buffer.from(kdf.salt, 'hex'), kdf.iterations, 32, 'sha256')
-  const expand = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', stretched, '', `holdfast/1/slot/${purpose}`, 32))
+  const expand = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', stretched, '', `holdfast/1/slot/${purpose}`, 32))
   return { wrap: expand('wrap'), check: createHmac('sha256', expand('check')).update('check').digest().subarray(0, 16) }
 }
 
@@ -64,12 +77,21 @@ export async function addSlot(
   material: { masters: readonly Uint8Array[]; repositoryId: Uint8Array; config: string },
   options: { iterations: number; label: string; now: number },
 ): Promise<string> {
-  const kdf = { name: 'pbkdf2-sha256', iterations: checkIterations(options.iterations), salt: randomBytes(32).toString('hex') } as const
+  const kdf = {
+    name: 'pbkdf2-sha256',
+    iterations: checkIterations(options.iterations),
+    salt: randomBytes(32).toString('hex'),
+  } as const
   const header: Header = { version: 1, kind: secret.kind, label: options.label, created: isoTime(options.now), kdf }
   const { wrap, check } = await slotKeys(secret, kdf)
   const cipher = createCipheriv('aes-256-gcm', wrap, Buffer.alloc(12)).setAAD(aadOf(header, material.repositoryId))
   const wrapped = Buffer.concat([cipher.update(Buffer.concat(material.masters)), cipher.final(), cipher.getAuthTag()])
-  const slot: Slot = { ...header, check: check.toString('hex'), wrapped: wrapped.toString('hex'), config: material.config }
+  const slot: Slot = {
+    ...header,
+    check: check.toString('hex'),
+    wrapped: wrapped.toString('hex'),
+    config: material.config,
+  }
   const bytes = Buffer.from(`${JSON.stringify(slot, null, 2)}\n`)
   const id = nameOf(bytes)
   await storage.put(slotKey(id), bytes, { ifAbsent: true })
@@ -77,7 +99,9 @@ export async function addSlot(
 }
 
 /** All slots of the repository; a slot that can't be read is given as an error beside its id, for one bad slot must not lock out the others. */
-export async function readSlots(storage: Storage): Promise<{ slots: StoredSlot[]; damaged: { id: string; error: unknown }[] }> {
+export async function readSlots(
+  storage: Storage,
+): Promise<{ slots: StoredSlot[]; damaged: { id: string; error: unknown }[] }> {
   const slots: StoredSlot[] = []
   const damaged: { id: string; error: unknown }[] = []
   for await (const { key } of storage.list('keys/')) {
@@ -101,9 +125,13 @@ function parseSlot(bytes: Uint8Array, id: string): Slot {
     throw new HoldfastError('damaged', `Key slot ${id} is not JSON`, { cause })
   }
   const { iterations, name } = slot.kdf ?? {}
-  if (slot.version !== 1 || name !== 'pbkdf2-sha256') throw new HoldfastError('unsupported', `Key slot ${id} is of a kind this program can't open`)
+  if (slot.version !== 1 || name !== 'pbkdf2-sha256')
+    throw new HoldfastError('unsupported', `Key slot ${id} is of a kind this program can't open`)
   if (!Number.isInteger(iterations) || iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
-    throw new HoldfastError('damaged', `Key slot ${id} asks for ${iterations} iterations; ${MIN_ITERATIONS} to ${MAX_ITERATIONS} are allowed`)
+    throw new HoldfastError(
+      'damaged',
+      `Key slot ${id} asks for ${iterations} iterations; ${MIN_ITERATIONS} to ${MAX_ITERATIONS} are allowed`,
+    )
   }
   return slot
 }
@@ -112,7 +140,11 @@ function parseSlot(bytes: Uint8Array, id: string): Slot {
  * The master keys, if the secret opens the slot; undefined when it is the wrong secret.
  * @throws `damaged` when the secret is right but the wrapped keys were altered
  */
-export async function openSlot(slot: StoredSlot, secret: Secret, repositoryId: Uint8Array): Promise<Buffer[] | undefined> {
+export async function openSlot(
+  slot: StoredSlot,
+  secret: Secret,
+  repositoryId: Uint8Array,
+): Promise<Buffer[] | undefined> {
   const { wrap, check } = await slotKeys(secret, slot.kdf)
   const expected = Buffer.from(slot.check, 'hex')
   if (expected.length !== check.length || !timingSafeEqual(check, expected)) return undefined
@@ -134,10 +166,13 @@ export async function unlock(
   repositoryId: Uint8Array,
 ): Promise<{ slot: StoredSlot; masters: Buffer[] } | undefined> {
   const results = await Promise.allSettled(
-    slots.filter((slot) => slot.kind === secret.kind).map(async (slot) => ({ slot, masters: await openSlot(slot, secret, repositoryId) })),
+    slots
+      .filter((slot) => slot.kind === secret.kind)
+      .map(async (slot) => ({ slot, masters: await openSlot(slot, secret, repositoryId) })),
   )
   for (const result of results) {
-    if (result.status === 'fulfilled' && result.value.masters) return { slot: result.value.slot, masters: result.value.masters }
+    if (result.status === 'fulfilled' && result.value.masters)
+      return { slot: result.value.slot, masters: result.value.masters }
   }
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason

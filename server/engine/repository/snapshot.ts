@@ -65,7 +65,8 @@ export async function readSnapshot(storage: ReadStorage, keyring: Keyring, id: s
   const bytes = await storage.get(snapshotKey(id))
   if (nameOf(bytes) !== id) throw new HoldfastError('damaged', `Snapshot ${id}: its bytes do not match its name`)
   const snapshot = JSON.parse(unseal(keyring, 'snapshots', bytes).toString()) as Snapshot
-  if (snapshot.version !== 1) throw new HoldfastError('unsupported', `Snapshot ${id} has version ${snapshot.version}; this program reads 1`)
+  if (snapshot.version !== 1)
+    throw new HoldfastError('unsupported', `Snapshot ${id} has version ${snapshot.version}; this program reads 1`)
   return { ...snapshot, id }
 }
 

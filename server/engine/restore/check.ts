@@ -37,7 +37,9 @@ function checkContent(fd: number, entry: Entry, { ids, lengths, hasher }: Expect
     const length = lengths[i]!
     if (buffer.length < HEADROOM + length) buffer = Buffer.allocUnsafeSlow(HEADROOM + length)
     const read = readSync(fd, buffer, HEADROOM, length, position)
-    const right = read === length && hasher.id(DATA, buffer, HEADROOM, length).equals(ids.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH))
+    const right =
+      read === length &&
+      hasher.id(DATA, buffer, HEADROOM, length).equals(ids.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH))
     if (!right) return `differs from the snapshot between bytes ${position} and ${position + length}`
     position += length
   }

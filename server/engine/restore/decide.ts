@@ -26,7 +26,8 @@ export function decide(dirfd: number | undefined, entry: Entry, overwrite: Overw
   if (errno !== 0) throw new HoldfastError('denied', `It can't be looked at: ${codeOfErrno(errno)}`)
   if (overwrite === 'never') return { action: 'keep', reason: 'something is there, and nothing is to be overwritten' }
   if (view.type === 'directory') throw new HoldfastError('denied', 'A directory is in the way; remove it first')
-  if (overwrite === 'if-changed' && looksSame(dirfd, entry)) return { action: 'keep', reason: 'size and modification time are the same' }
+  if (overwrite === 'if-changed' && looksSame(dirfd, entry))
+    return { action: 'keep', reason: 'size and modification time are the same' }
   return { action: 'replace', reason: overwrite === 'always' ? 'everything is to be overwritten' : 'it differs' }
 }
 

@@ -100,7 +100,12 @@ export class TargetDirectory {
       return openAt(up.fd, entry.name, OPEN)
     } catch (error) {
       if (!isPosix(error, 'ENOTDIR') && !isPosix(error, 'ELOOP')) throw error
-      if (!this.#context.replace) throw new HoldfastError('denied', 'Something that is no directory is in the way (--overwrite always removes it)', { cause: error })
+      if (!this.#context.replace)
+        throw new HoldfastError(
+          'denied',
+          'Something that is no directory is in the way (--overwrite always removes it)',
+          { cause: error },
+        )
     }
     unlinkAt(up.fd, entry.name)
     this.#created = makeDirectory(up.fd, entry.name)

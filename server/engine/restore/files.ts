@@ -64,7 +64,9 @@ export class Files {
       this.#release(file)
       return
     }
-    writeWhole(directory.fd, entry, new Uint8Array(0), replace, this.#restore.options.who, (what) => this.#restore.differs(path, what))
+    writeWhole(directory.fd, entry, new Uint8Array(0), replace, this.#restore.options.who, (what) =>
+      this.#restore.differs(path, what),
+    )
     this.#restore.counters.files++
     this.#restore.settleLinks(entry, 'complete')
   }
@@ -97,7 +99,11 @@ export class Files {
       for (let i = 0; i < ids.length; i += ID_LENGTH) {
         const id = ids.subarray(i, i + ID_LENGTH)
         const at = table.find(id)
-        if (!at) throw new HoldfastError('damaged', 'A chunk of it is in no pack of the index; "holdfast rebuild-index" looks for it')
+        if (!at)
+          throw new HoldfastError(
+            'damaged',
+            'A chunk of it is in no pack of the index; "holdfast rebuild-index" looks for it',
+          )
         while (holes[0] === position) position += holes.splice(0, 2)[1]!
         this.#window.add(file, id, at, position)
         if (this.#restore.options.verify) this.#remember(file, id, at.length)
@@ -106,7 +112,8 @@ export class Files {
       }
     }
     while (holes[0] === position) position += holes.splice(0, 2)[1]!
-    if (position !== entry.size) throw new HoldfastError('damaged', `Its chunks make ${position} bytes, its entry says ${entry.size}`)
+    if (position !== entry.size)
+      throw new HoldfastError('damaged', `Its chunks make ${position} bytes, its entry says ${entry.size}`)
   }
 
   #remember(file: TargetFile, id: Uint8Array, length: number): void {
@@ -129,7 +136,9 @@ export class Files {
 
   async #write(window: Window): Promise<void> {
     const tasks = [...window.tasks(this.#restore.repository.packs)]
-    await Promise.all(tasks.map(async ({ task, files, pieces }) => this.#written(task, files, pieces, await this.#pool.run(task))))
+    await Promise.all(
+      tasks.map(async ({ task, files, pieces }) => this.#written(task, files, pieces, await this.#pool.run(task))),
+    )
     await this.#checkComplete()
   }
 
@@ -176,7 +185,8 @@ export class Files {
   }
 
   #checked(files: TargetFile[], result: RestoreResult): void {
-    for (const { file, message } of result.failures) this.#restore.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
+    for (const { file, message } of result.failures)
+      this.#restore.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
     this.#restore.counters.verified += files.length - result.failures.length
     for (const file of files) file.directory.release()
   }

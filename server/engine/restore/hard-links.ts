@@ -8,7 +8,13 @@ import { temporaryName } from './write.ts'
 
 export type Link = { readonly directory: TargetDirectory; readonly entry: Entry; readonly replace: boolean }
 /** `left`: names that are still to be made. */
-type Group = { state: 'pending' | 'complete' | 'failed'; readonly directory: string; readonly name: string; left: number; waiting: Link[] }
+type Group = {
+  state: 'pending' | 'complete' | 'failed'
+  readonly directory: string
+  readonly name: string
+  left: number
+  waiting: Link[]
+}
 
 const keyOf = (entry: Entry): string => `${entry.devMajor}:${entry.devMinor}:${entry.inoHigh}:${entry.inoLow}`
 
@@ -24,7 +30,13 @@ export class HardLinks {
   /** The entry is restored as a file of its own; links will wait for it. */
   begin(directory: TargetDirectory, entry: Entry): void {
     if (entry.nlink < 2) return
-    this.#groups.set(keyOf(entry), { state: 'pending', directory: directory.path, name: entry.name, left: entry.nlink - 1, waiting: [] })
+    this.#groups.set(keyOf(entry), {
+      state: 'pending',
+      directory: directory.path,
+      name: entry.name,
+      left: entry.nlink - 1,
+      waiting: [],
+    })
   }
 
   /** @returns the links that can be made now (or, with `failed`, can't) */

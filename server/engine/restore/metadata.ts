@@ -35,5 +35,7 @@ export function applyToName(dirfd: number, name: string, entry: Entry, onDiffere
   attempt('owner', onDifference, () => fchownAt(dirfd, name, entry.uid, entry.gid))
   if (entry.type !== 'symlink') attempt('mode', onDifference, () => fchmodAt(dirfd, name, entry.mode))
   setXattrsAt(dirfd, name, entry.xattrs, (error) => onDifference(error.message))
-  attempt('times', onDifference, () => utimensAt(dirfd, name, entry.mtimeSec, entry.mtimeNsec, entry.mtimeSec, entry.mtimeNsec))
+  attempt('times', onDifference, () =>
+    utimensAt(dirfd, name, entry.mtimeSec, entry.mtimeNsec, entry.mtimeSec, entry.mtimeNsec),
+  )
 }

@@ -8,7 +8,7 @@ import { fspath } from '../posix/libc.ts'
 import { openDirDeep } from '../posix/open.ts'
 import type { Repository } from '../repository/repository.ts'
 import type { StoredSnapshot } from '../repository/snapshot.ts'
-import { compileInclude, type Include } from '../select/select.ts'
+import { compileInclude, type Include } from '../select/include.ts'
 import type { Entry } from '../tree/entry.ts'
 import { lookUp, type OwnedEntry, readDirectory } from '../tree/reader.ts'
 import { Pool } from '../workers/pool.ts'
@@ -25,7 +25,7 @@ export type RestoreOptions = {
   readonly path: string
   /** A byte string; made if it isn't there. */
   readonly target: string
-  /** Patterns; empty: everything. Relative to `path`. */
+  /** Patterns with gitignore semantics, relative to the top of the snapshot; empty: everything. */
   readonly includes: readonly string[]
   readonly overwrite: Overwrite
   readonly dryRun: boolean
@@ -74,10 +74,8 @@ export type RestoreOutcome = {
 type Level = {
   readonly entries: AsyncIterator<OwnedEntry>
   readonly directory: TargetDirectory
-  /** Relative to `path` of the options. */
+  /** From the top of the snapshot, ending in "/" unless empty. */
   readonly relative: string
-  /** Everything below is wanted. */
-  readonly all: boolean
 }
 
 const LISTED = 1000
@@ -86,7 +84,11 @@ const LISTED = 1000
  * @throws `not_found` when the snapshot has no such path, `no_space`, `interrupted` (a second run with if-changed goes on); single files that
  * fail are in the outcome
  */
-export async function restore(repository: Repository, snapshot: StoredSnapshot, options: RestoreOptions): Promise<RestoreOutcome> {
+export async function restore(
+  repository: Repository,
+  snapshot: StoredSnapshot,
+  options: RestoreOptions,
+): Promise<RestoreOutcome> {
   await repository.loadIndex()
   return new Restore(repository, snapshot, options).run()
 }
@@ -94,7 +96,16 @@ export async function restore(repository: Repository, snapshot: StoredSnapshot, 
 export class Restore {
   readonly repository: Repository
   readonly options: RestoreOptions
-  readonly counters: RestoreCounters = { files: 0, directories: 0, links: 0, others: 0, kept: 0, bytes: 0, verified: 0, bytesTotal: 0 }
+  readonly counters: RestoreCounters = {
+    files: 0,
+    directories: 0,
+    links: 0,
+    others: 0,
+    kept: 0,
+    bytes: 0,
+    verified: 0,
+    bytesTotal: 0,
+  }
   readonly links = new HardLinks()
   readonly #snapshot: StoredSnapshot
   readonly #include: Include | undefined
@@ -137,7 +148,13 @@ export class Restore {
       if (this.#rootFd >= 0) closeFd(this.#rootFd)
     }
     const { counters } = this
-    return { counters, failures: this.#failures, damaged: this.#damaged, differences: this.#differences, omitted: this.#omitted }
+    return {
+      counters,
+      failures: this.#failures,
+      damaged: this.#damaged,
+      differences: this.#differences,
+      omitted: this.#omitted,
+    }
   }
 
   readonly load = (id: Uint8Array): Promise<Buffer> => this.repository.readChunk(META, id)
@@ -146,7 +163,10 @@ export class Restore {
   fails(path: string, code: string, message: string): void {
     if (code === 'damaged' || code === 'not_found') this.#damaged = true
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      this.#fatal ??= new HoldfastError('no_space', `The target is full: ${message}. Free some space and run the same again: what is complete is kept`)
+      this.#fatal ??= new HoldfastError(
+        'no_space',
+        `The target is full: ${message}. Free some space and run the same again: what is complete is kept`,
+      )
     }
     this.#list(this.#failures, { path, message })
   }
@@ -163,7 +183,10 @@ export class Restore {
   check(): void {
     if (this.#fatal !== undefined) throw this.#fatal
     if (this.options.signal?.aborted) {
-      throw new HoldfastError('interrupted', 'The restore was interrupted; run the same again and it goes on (files that are complete are kept)')
+      throw new HoldfastError(
+        'interrupted',
+        'The restore was interrupted; run the same again and it goes on (files that are complete are kept)',
+      )
     }
     this.options.onProgress?.(this.counters)
   }
@@ -200,17 +223,29 @@ export class Restore {
     for (const name of this.options.path.split('/').filter((part) => part !== '')) {
       const last = found.at(-1)
       const next = last && last.entry.type !== 'directory' ? undefined : await lookUp(this.load, node, name)
-      if (!next) throw new HoldfastError('not_found', `Snapshot ${this.#snapshot.id.slice(0, 8)} has no ${escapePath(this.options.path)}`)
+      if (!next)
+        throw new HoldfastError(
+          'not_found',
+          `Snapshot ${this.#snapshot.id.slice(0, 8)} has no ${escapePath(this.options.path)}`,
+        )
       found.push(next)
       node = next.entry.subtree
     }
     const entry = found.at(-1)?.entry
-    this.counters.bytesTotal = entry ? (entry.type === 'directory' ? entry.bytesBelow : entry.size) : this.#snapshot.statistics.bytes
+    this.counters.bytesTotal = entry
+      ? entry.type === 'directory'
+        ? entry.bytesBelow
+        : entry.size
+      : this.#snapshot.statistics.bytes
     return found
   }
 
-  async #walk(root: TargetDirectory, context: DirectoryContext, selection: readonly OwnedEntry[], files: Files): Promise<void> {
-    const all = this.#include === undefined
+  async #walk(
+    root: TargetDirectory,
+    context: DirectoryContext,
+    selection: readonly OwnedEntry[],
+    files: Files,
+  ): Promise<void> {
     const last = selection.at(-1)
     const stack: Level[] = []
     let directory = root
@@ -220,7 +255,16 @@ export class Restore {
       directory = below
     }
     const entries = last ? only(last) : readDirectory(this.load, Buffer.from(this.#snapshot.tree, 'hex'))
-    stack.push({ entries, directory, relative: last ? selection.slice(0, -1).map((s) => `${s.entry.name}/`).join('') : '', all })
+    stack.push({
+      entries,
+      directory,
+      relative: last
+        ? selection
+            .slice(0, -1)
+            .map((s) => `${s.entry.name}/`)
+            .join('')
+        : '',
+    })
     root.hold()
     for (let level = stack.at(-1); level; level = stack.at(-1)) {
       this.check()
@@ -239,12 +283,11 @@ export class Restore {
   async #entry(level: Level, entry: Entry, context: DirectoryContext, files: Files): Promise<Level | undefined> {
     const relative = `${level.relative}${entry.name}`
     const isDirectory = entry.type === 'directory'
-    const wanted = level.all ? 'yes' : this.#include!.wants(relative, isDirectory)
+    const wanted = this.#include ? this.#include.wants(relative, isDirectory) : 'yes'
     if (wanted === 'no') return undefined
-    const all = wanted === 'yes'
     try {
-      if (isDirectory) return this.#enter(level, entry, context, `${relative}/`, all)
-      if (all) await this.#leaf(level.directory, entry, files)
+      if (isDirectory) return this.#enter(level, entry, context, `${relative}/`, wanted === 'yes')
+      await this.#leaf(level.directory, entry, files)
     } catch (error) {
       if (codeOf(error) === 'interrupted' || error === this.#fatal) throw error
       this.failsWith(`${level.directory.path}/${entry.name}`, error)
@@ -252,23 +295,25 @@ export class Restore {
     return undefined
   }
 
-  #enter(level: Level, entry: Entry, context: DirectoryContext, relative: string, all: boolean): Level | undefined {
-    const directory = new TargetDirectory(context, level.directory, entry, !all)
+  #enter(level: Level, entry: Entry, context: DirectoryContext, relative: string, wanted: boolean): Level {
+    const directory = new TargetDirectory(context, level.directory, entry, !wanted)
     try {
       // What is only passed through is made when something comes that is wanted.
-      if (all) this.#makeDirectory(directory, entry)
+      if (wanted) this.#makeDirectory(directory, entry)
     } catch (error) {
       directory.release()
       throw error
     }
     if (entry.errno !== 0) this.differs(directory.path, 'could not be read when the snapshot was made')
-    return { entries: readDirectory(this.load, entry.subtree)[Symbol.asyncIterator](), directory, relative, all }
+    return { entries: readDirectory(this.load, entry.subtree)[Symbol.asyncIterator](), directory, relative }
   }
 
   #makeDirectory(directory: TargetDirectory, entry: Entry): void {
     this.counters.directories++
     const there = directory.make()
-    const decision: Decision = there ? { action: 'keep', reason: 'the directory is there' } : { action: 'create', reason: 'it is not there' }
+    const decision: Decision = there
+      ? { action: 'keep', reason: 'the directory is there' }
+      : { action: 'create', reason: 'it is not there' }
     this.step({ path: directory.path, type: entry.type, size: 0, ...decision })
   }
 
@@ -276,8 +321,11 @@ export class Restore {
     const path = `${directory.path}/${entry.name}`
     if (entry.errno !== 0) return this.fails(path, 'incomplete', 'it could not be read when the snapshot was made')
     const isNew = directory.created && !this.options.dryRun
-    const decision = isNew ? decide(undefined, entry, this.options.overwrite) : decide(directory.probe(), entry, this.options.overwrite)
-    if (this.links.isLink(entry)) return this.#addLink({ directory, entry, replace: decision.action === 'replace' }, decision)
+    const decision = isNew
+      ? decide(undefined, entry, this.options.overwrite)
+      : decide(directory.probe(), entry, this.options.overwrite)
+    if (this.links.isLink(entry))
+      return this.#addLink({ directory, entry, replace: decision.action === 'replace' }, decision)
     this.step({ path, type: entry.type, size: entry.size, ...decision })
     this.links.begin(directory, entry)
     if (decision.action === 'keep' || this.options.dryRun) {
@@ -306,7 +354,13 @@ export class Restore {
       this.step({ path, type: link.entry.type, size: link.entry.size, ...decision })
       return
     }
-    this.step({ path, type: link.entry.type, size: link.entry.size, action: 'link', reason: 'another name of a file restored before' })
+    this.step({
+      path,
+      type: link.entry.type,
+      size: link.entry.size,
+      action: 'link',
+      reason: 'another name of a file restored before',
+    })
     if (this.options.dryRun) {
       this.counters.links++
       return
@@ -328,7 +382,11 @@ export class Restore {
   }
 
   #failLink({ directory, entry }: Link): void {
-    this.fails(`${directory.path}/${entry.name}`, 'incomplete', 'the file that it is another name of could not be restored')
+    this.fails(
+      `${directory.path}/${entry.name}`,
+      'incomplete',
+      'the file that it is another name of could not be restored',
+    )
   }
 }
 
@@ -344,6 +402,8 @@ function openTarget(target: string, dryRun: boolean): number {
   } catch (error) {
     const code = (error as { code?: string }).code
     if (dryRun && code === 'ENOENT') return -1
-    throw new HoldfastError('denied', `The target ${escapePath(target)} can't be used: ${messageOf(error)}`, { cause: error })
+    throw new HoldfastError('denied', `The target ${escapePath(target)} can't be used: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -1,6 +1,7 @@
 // What the coordinator of a restore asks of its lanes. Typed arrays instead of objects: a window names tens of thousands of files.
-import type { KeyMaterial } from '../crypto/keyring.ts'
+
 import type { ChunkClass } from '../crypto/chunk-id.ts'
+import type { KeyMaterial } from '../crypto/keyring.ts'
 
 export type RestoreInit = {
   readonly material: KeyMaterial
@@ -58,4 +59,3 @@ export type RestoreResult = {
   readonly differences: readonly Failure[]
   readonly bytes: number
 }
-

@@ -49,7 +49,9 @@ export class Window {
   }
 
   get full(): boolean {
-    return this.#bytes >= WINDOW_BYTES || this.#pieces.length >= WINDOW_PIECES || this.directories.size >= WINDOW_DIRECTORIES
+    return (
+      this.#bytes >= WINDOW_BYTES || this.#pieces.length >= WINDOW_PIECES || this.directories.size >= WINDOW_DIRECTORIES
+    )
   }
 
   get empty(): boolean {
@@ -58,7 +60,9 @@ export class Window {
 
   /** The write tasks, with the file of each piece's number. */
   *tasks(packs: readonly PackRecord[]): Generator<{ task: WriteTask; files: TargetFile[]; pieces: TargetFile[] }> {
-    const pieces = this.#pieces.sort((a, b) => a.at.pack - b.at.pack || a.at.frame - b.at.frame || a.at.offset - b.at.offset)
+    const pieces = this.#pieces.sort(
+      (a, b) => a.at.pack - b.at.pack || a.at.frame - b.at.frame || a.at.offset - b.at.offset,
+    )
     for (let from = 0; from < pieces.length; ) {
       const to = this.#taskEnd(pieces, from)
       yield buildTask(pieces.slice(from, to), packs)
@@ -80,7 +84,10 @@ export class Window {
   }
 }
 
-function buildTask(pieces: readonly Piece[], packs: readonly PackRecord[]): { task: WriteTask; files: TargetFile[]; pieces: TargetFile[] } {
+function buildTask(
+  pieces: readonly Piece[],
+  packs: readonly PackRecord[],
+): { task: WriteTask; files: TargetFile[]; pieces: TargetFile[] } {
   const record = packs[pieces[0]!.at.pack]!
   const frames: number[] = []
   const words = new Uint32Array(pieces.length * 4)
@@ -104,7 +111,15 @@ function buildTask(pieces: readonly Piece[], packs: readonly PackRecord[]): { ta
   })
   const files = [...numbers.keys()]
   const pack = { id: record.id, chunkClass: record.chunkClass }
-  const task: WriteTask = { kind: 'write', pack, frames: Uint32Array.from(frames), pieces: words, positions, ids, files: fileList(files) }
+  const task: WriteTask = {
+    kind: 'write',
+    pack,
+    frames: Uint32Array.from(frames),
+    pieces: words,
+    positions,
+    ids,
+    files: fileList(files),
+  }
   return { task, files, pieces: pieces.map((piece) => piece.file) }
 }
 

@@ -3,7 +3,7 @@ import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { ByteReader, hex } from '../../lib/bytes.ts'
 import type { Storage } from '../../storage/types.ts'
 import { codecById } from '../codec/codecs.ts'
-import { ChunkHasher, type ChunkClass, ID_LENGTH } from '../crypto/chunk-id.ts'
+import { type ChunkClass, ChunkHasher, ID_LENGTH } from '../crypto/chunk-id.ts'
 import { Keyring } from '../crypto/keyring.ts'
 import { HEADER_LENGTH, PackCipher } from '../pack/format.ts'
 import { packKey } from '../pack/writer.ts'
@@ -12,7 +12,17 @@ import { decodeEntry, type Entry } from '../tree/entry.ts'
 import type { Handler } from '../workers/protocol.ts'
 import { checkFile } from './check.ts'
 import type { Restorer } from './metadata.ts'
-import { type CheckTask, type Failure, type FileList, REPLACE, type RestoreInit, type RestoreResult, type RestoreTask, SHARED, type WriteTask } from './tasks.ts'
+import {
+  type CheckTask,
+  type Failure,
+  type FileList,
+  REPLACE,
+  type RestoreInit,
+  type RestoreResult,
+  type RestoreTask,
+  SHARED,
+  type WriteTask,
+} from './tasks.ts'
 import { writeSparse, writeWhole } from './write.ts'
 
 /** Neighbouring frames are read together up to so many bytes, over gaps of at most so many. */
@@ -56,7 +66,10 @@ class RestoreLane implements Handler {
   async cipher(id: string): Promise<PackCipher> {
     const known = this.#ciphers.get(id)
     if (known) return known
-    const cipher = new PackCipher(this.#keyring, await this.#storage.get(packKey(id), { range: { offset: 0, length: HEADER_LENGTH } }))
+    const cipher = new PackCipher(
+      this.#keyring,
+      await this.#storage.get(packKey(id), { range: { offset: 0, length: HEADER_LENGTH } }),
+    )
     if (this.#ciphers.size >= CIPHERS) this.#ciphers.delete(this.#ciphers.keys().next().value!)
     this.#ciphers.set(id, cipher)
     return cipher
@@ -78,11 +91,13 @@ class RestoreLane implements Handler {
     let at = 0
     eachEntry(task.files, (entry, file) => {
       const count = task.counts[file]!
-      const problem = entry && checkFile(task.files.fds[file]!, entry, {
-        ids: task.ids.subarray(at * ID_LENGTH, (at + count) * ID_LENGTH),
-        lengths: task.lengths.subarray(at, at + count),
-        hasher: this.#hasher,
-      })
+      const problem =
+        entry &&
+        checkFile(task.files.fds[file]!, entry, {
+          ids: task.ids.subarray(at * ID_LENGTH, (at + count) * ID_LENGTH),
+          lengths: task.lengths.subarray(at, at + count),
+          hasher: this.#hasher,
+        })
       if (problem) failures.push({ file, code: 'damaged', message: problem })
       bytes += entry?.size ?? 0
       at += count
@@ -149,16 +164,26 @@ class Writing {
       const stored = cipher.decryptFrame(frame.number, frame.codec, frame.raw, bytes.subarray(0, frame.stored))
       return codecById(frame.codec).decompress(stored, frame.raw)
     } catch (cause) {
-      return new HoldfastError(codeOf(cause), `Pack ${this.#task.pack.id}, frame ${frame.number}: ${messageOf(cause)}`, { cause })
+      return new HoldfastError(
+        codeOf(cause),
+        `Pack ${this.#task.pack.id}, frame ${frame.number}: ${messageOf(cause)}`,
+        { cause },
+      )
     }
   }
 
   #write(piece: number, raw: Uint8Array): void {
-    const [, offset, length, file] = this.#task.pieces.subarray(piece * PIECE_WORDS, (piece + 1) * PIECE_WORDS) as unknown as [number, number, number, number]
+    const [, offset, length, file] = this.#task.pieces.subarray(
+      piece * PIECE_WORDS,
+      (piece + 1) * PIECE_WORDS,
+    ) as unknown as [number, number, number, number]
     const id = this.#task.ids.subarray(piece * ID_LENGTH, (piece + 1) * ID_LENGTH)
     try {
       if (!this.#lane.chunkIs(id, this.#task.pack.chunkClass, raw, offset, length)) {
-        throw new HoldfastError('damaged', `Pack ${this.#task.pack.id}: chunk ${hex(id).slice(0, 16)} has the wrong content`)
+        throw new HoldfastError(
+          'damaged',
+          `Pack ${this.#task.pack.id}: chunk ${hex(id).slice(0, 16)} has the wrong content`,
+        )
       }
       const data = raw.subarray(offset, offset + length)
       const fd = this.#task.files.fds[file]!
@@ -172,7 +197,9 @@ class Writing {
 
   #writeFile(dirfd: number, file: number, data: Uint8Array): void {
     const replace = this.#task.files.modes[file] === REPLACE
-    writeWhole(dirfd, this.#entries[file]!, data, replace, this.#lane.who, (message) => this.#differences.push({ file, code: 'denied', message }))
+    writeWhole(dirfd, this.#entries[file]!, data, replace, this.#lane.who, (message) =>
+      this.#differences.push({ file, code: 'denied', message }),
+    )
   }
 
   #fail(file: number, error: unknown): void {
@@ -193,7 +220,13 @@ function eachEntry(files: FileList, take: (entry: Entry | undefined, file: numbe
 function framesOf(words: Uint32Array): Frame[] {
   const frames: Frame[] = []
   for (let i = 0; i < words.length; i += FRAME_WORDS) {
-    const [number, offset, stored, raw, codec] = words.subarray(i, i + FRAME_WORDS) as unknown as [number, number, number, number, number]
+    const [number, offset, stored, raw, codec] = words.subarray(i, i + FRAME_WORDS) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     frames.push({ number, offset, stored, raw, codec })
   }
   return frames

@@ -12,21 +12,32 @@ const CREATE = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW
 const HOLE = 64 << 10
 const ZEROS = Buffer.alloc(HOLE)
 
-const typeBits: Partial<Record<EntryType, number>> = { fifo: 0o010000, socket: 0o140000, character: 0o020000, block: 0o060000 }
+const typeBits: Partial<Record<EntryType, number>> = {
+  fifo: 0o010000,
+  socket: 0o140000,
+  character: 0o020000,
+  block: 0o060000,
+}
 
 /** A name for something that is to replace another. */
 export const temporaryName = (): string => `.holdfast-${randomBytes(8).toString('hex')}`
 
 /** Runs `make` under the entry's name, or, when something is there already, under another that then takes its place at once. */
 function inPlace(dirfd: number, entry: Entry, replace: boolean, make: (name: string) => void): void {
-  if (!replace) return make(entry.name)
-  const name = temporaryName()
+  const name = replace ? temporaryName() : entry.name
   make(name)
-  renameAt(dirfd, name, dirfd, entry.name)
+  if (replace) renameAt(dirfd, name, dirfd, entry.name)
 }
 
 /** A file whose content is at hand: made, filled, described and closed in one go. If anything fails nothing is left. */
-export function writeWhole(dirfd: number, entry: Entry, data: Uint8Array, replace: boolean, who: Restorer, onDifference: OnDifference): void {
+export function writeWhole(
+  dirfd: number,
+  entry: Entry,
+  data: Uint8Array,
+  replace: boolean,
+  who: Restorer,
+  onDifference: OnDifference,
+): void {
   inPlace(dirfd, entry, replace, (name) => {
     const fd = openAt(dirfd, name, CREATE, entry.mode & 0o777)
     try {
@@ -58,7 +69,13 @@ export function openShared(dirfd: number, entry: Entry, replace: boolean): { fd:
   return { fd, name }
 }
 
-export function finishShared(dirfd: number, file: { fd: number; name: string }, entry: Entry, who: Restorer, onDifference: OnDifference): void {
+export function finishShared(
+  dirfd: number,
+  file: { fd: number; name: string },
+  entry: Entry,
+  who: Restorer,
+  onDifference: OnDifference,
+): void {
   applyToFd(file.fd, entry, who, false, onDifference)
   closeFd(file.fd)
   if (file.name !== entry.name) renameAt(dirfd, file.name, dirfd, entry.name)

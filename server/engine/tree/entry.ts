@@ -196,7 +196,8 @@ function decodeHoles(reader: ByteReader, size: number): number[] {
   for (let count = reader.varint(); count > 0; count -= 2) {
     const offset = reader.varint()
     const length = reader.varint()
-    if (offset <= end || length === 0 || offset + length > size) throw new HoldfastError('damaged', 'A tree entry has impossible holes')
+    if (offset <= end || length === 0 || offset + length > size)
+      throw new HoldfastError('damaged', 'A tree entry has impossible holes')
     end = offset + length
     holes.push(offset, length)
   }

@@ -39,7 +39,8 @@ export function decodeNode(bytes: Uint8Array): Leaf | Inner {
 
 function decodeChildren(reader: ByteReader): Child[] {
   const children: Child[] = []
-  for (let count = reader.varint(); count > 0; count--) children.push({ id: reader.raw(ID_LENGTH), firstName: reader.name() })
+  for (let count = reader.varint(); count > 0; count--)
+    children.push({ id: reader.raw(ID_LENGTH), firstName: reader.name() })
   return children
 }
 

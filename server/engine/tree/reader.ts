@@ -121,8 +121,8 @@ async function* expand(load: LoadMeta, ids: Uint8Array, depth: number): AsyncGen
   }
   for (let at = 0; at < ids.length; at += ID_LENGTH) {
     const list = await load(ids.subarray(at, at + ID_LENGTH))
-    if (list[0] !== CONTENT_LIST || (list.length - 1) % ID_LENGTH !== 0) throw new HoldfastError('damaged', 'A content list is malformed')
+    if (list[0] !== CONTENT_LIST || (list.length - 1) % ID_LENGTH !== 0)
+      throw new HoldfastError('damaged', 'A content list is malformed')
     yield* expand(load, list.subarray(1), depth - 1)
   }
 }
-

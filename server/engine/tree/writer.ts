@@ -68,7 +68,8 @@ export class DirectoryWriter {
     const above: Child[] = []
     for (let from = 0; from < children.length; ) {
       let to = from + 1
-      while (to < children.length && to - from < MAX_ENTRIES && !(to - from >= 2 && boundaryId(children[to - 1]!.id))) to++
+      while (to < children.length && to - from < MAX_ENTRIES && !(to - from >= 2 && boundaryId(children[to - 1]!.id)))
+        to++
       above.push({ id: await this.#store(encodeInner(children.slice(from, to))), firstName: children[from]!.firstName })
       from = to
     }

@@ -32,7 +32,9 @@ class ThreadLane implements Lane {
     })
     this.#worker.on('message', (reply: LaneReply) => this.#receive(reply, onEvent))
     this.#worker.on('error', (error) => this.#die(error))
-    this.#worker.on('exit', (status) => this.#die(new HoldfastError('internal', `A worker thread ended with status ${status}`)))
+    this.#worker.on('exit', (status) =>
+      this.#die(new HoldfastError('internal', `A worker thread ended with status ${status}`)),
+    )
   }
 
   get load(): number {

@@ -1,0 +1,107 @@
+// Walks the trees of snapshots, each node once, and makes sure that every chunk that a file needs is there.
+import { HoldfastError, messageOf } from '../../contract/errors.ts'
+import { hex } from '../../lib/bytes.ts'
+import { ID_LENGTH, META } from '../crypto/chunk-id.ts'
+import { escapePath } from '../posix/errors.ts'
+import type { Repository } from '../repository/repository.ts'
+import type { StoredSnapshot } from '../repository/snapshot.ts'
+import type { Entry } from '../tree/entry.ts'
+import { contentOf, type LoadMeta, type OwnedEntry, readDirectory } from '../tree/reader.ts'
+
+type Level = { readonly path: string; readonly entries: AsyncGenerator<OwnedEntry> }
+
+export class TreeCheck {
+  /** Directories that were looked into. */
+  count = 0
+  readonly #repository: Repository
+  readonly #badPacks: ReadonlySet<number>
+  readonly #badChunks: ReadonlySet<string>
+  readonly #report: (object: string, message: string) => void
+  /** One bit for each place of the chunk table: the trees seen so far. */
+  readonly #seen: Uint8Array
+
+  constructor(
+    repository: Repository,
+    badPacks: ReadonlySet<number>,
+    badChunks: ReadonlySet<string>,
+    report: (object: string, message: string) => void,
+  ) {
+    this.#repository = repository
+    this.#badPacks = badPacks
+    this.#badChunks = badChunks
+    this.#report = report
+    this.#seen = new Uint8Array(Math.ceil(repository.table.slots / 8))
+  }
+
+  async check(snapshot: StoredSnapshot, signal: AbortSignal | undefined): Promise<void> {
+    const stack: Level[] = []
+    const name = `snapshots/${snapshot.id}`
+    const enter = (node: Uint8Array, path: string): void => {
+      if (this.#markSeen(node)) stack.push({ path, entries: readDirectory(this.#load, node) })
+    }
+    enter(Buffer.from(snapshot.tree, 'hex'), '')
+    for (let level = stack.at(-1); level; level = stack.at(-1)) {
+      if (signal?.aborted) throw new HoldfastError('interrupted', 'The verification was interrupted')
+      try {
+        const next = await level.entries.next()
+        if (next.done) {
+          stack.pop()
+          continue
+        }
+        const { entry } = next.value
+        const path = `${level.path}/${entry.name}`
+        if (entry.type === 'file') await this.#checkFile(name, path, entry)
+        if (entry.type === 'directory' && entry.subtree.length > 0) enter(entry.subtree, path)
+      } catch (error) {
+        // The rest of this directory can't be known; go on above it.
+        stack.pop()
+        this.#report(name, `${escapePath(level.path) || '/'}: the directory can't be read: ${messageOf(error)}`)
+      }
+    }
+  }
+
+  readonly #load: LoadMeta = (id) => this.#repository.readChunk(META, id)
+
+  /** @returns false when the node was seen before */
+  #markSeen(node: Uint8Array): boolean {
+    this.count++
+    const ordinal = this.#repository.table.ordinal(node)
+    if (ordinal === undefined) return true
+    const bit = 1 << (ordinal & 7)
+    if ((this.#seen[ordinal >> 3]! & bit) !== 0) {
+      this.count--
+      return false
+    }
+    this.#seen[ordinal >> 3]! |= bit
+    return true
+  }
+
+  async #checkFile(snapshot: string, path: string, entry: Entry): Promise<void> {
+    try {
+      await this.#checkContent(entry)
+    } catch (error) {
+      this.#report(snapshot, `${escapePath(path)} can't be restored: ${messageOf(error)}`)
+    }
+  }
+
+  async #checkContent(entry: Entry): Promise<void> {
+    const { table } = this.#repository
+    let size = 0
+    for (let i = 1; i < entry.holes.length; i += 2) size += entry.holes[i]!
+    for await (const ids of contentOf(this.#load, entry)) {
+      for (let i = 0; i < ids.length; i += ID_LENGTH) {
+        const id = ids.subarray(i, i + ID_LENGTH)
+        const at = table.find(id)
+        const good = at && !this.#badPacks.has(at.pack) && !this.#isBad(id)
+        if (!good) throw new HoldfastError('damaged', `chunk ${hex(id).slice(0, 16)} is ${at ? 'damaged' : 'missing'}`)
+        size += at.length
+      }
+    }
+    if (size !== entry.size)
+      throw new HoldfastError('damaged', `its chunks make ${size} bytes instead of ${entry.size}`)
+  }
+
+  #isBad(id: Uint8Array): boolean {
+    return this.#badChunks.size > 0 && this.#badChunks.has(hex(id))
+  }
+}
