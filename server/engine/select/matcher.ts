@@ -1,7 +1,7 @@
-// Many patterns against millions of paths: plain names, suffixes and paths are looked up, only the rest is tried one by one.
+// Many patterns against millions of paths: plain names, extensions and paths are looked up, only the rest is tried one by one.
 
-import { literalPath, matches, type Pattern, parsePattern } from './pattern.ts'
-import { literalOf, suffixOf } from './segment.ts'
+import { anyDirs, literalPath, matches, type Pattern, parsePattern, type Target } from './pattern.ts'
+import { headOf, isHeadAndTail, literalOf, tailOf } from './segment.ts'
 
 /** What the last pattern that matches says; a "!" pattern says `include`. */
 export type Verdict = 'exclude' | 'include'
@@ -33,17 +33,48 @@ const placeFor = (places: Places | undefined, isDirectory: boolean): number => {
   return isDirectory && places.dir > places.any ? places.dir : places.any
 }
 
-/** A pattern that was not turned into a look-up. */
-type Slow = { readonly place: number; readonly pattern: Pattern; readonly suffix: string | undefined }
+/** A pattern with wildcards. */
+type Wild = {
+  readonly place: number
+  readonly pattern: Pattern
+  /** What the path (of an anchored pattern) or the name begins and ends with, as a quick test. */
+  readonly head: string
+  readonly tail: string
+  /** The quick test says all. */
+  readonly isSimple: boolean
+}
+
+function wild(pattern: Pattern, place: number): Wild {
+  const { target } = pattern
+  const last = target.anchored ? target.path.at(-1) : target.name
+  return {
+    place,
+    pattern,
+    head: target.anchored ? pathHead(target) : headOf(target.name),
+    tail: last === undefined || last === anyDirs ? '' : tailOf(last),
+    isSimple: !target.anchored && isHeadAndTail(target.name),
+  }
+}
+
+/** The plain text that the paths begin with which an anchored pattern matches. */
+function pathHead({ path }: Extract<Target, { anchored: true }>): string {
+  let head = ''
+  for (const part of path) {
+    const literal = part === anyDirs ? undefined : literalOf(part)
+    if (literal === undefined) return part === anyDirs ? head : head + headOf(part)
+    head += `${literal}/`
+  }
+  return head
+}
 
 /** Finds the last of many patterns that matches a path. */
 export class PatternIndex {
   readonly #names = new Map<string, Places>()
   readonly #paths = new Map<string, Places>()
-  /** "*.tar.gz" under ".gz": a name that ends with the one has the other as its last extension. */
-  readonly #extensions = new Map<string, Slow[]>()
-  /** Last first. */
-  readonly #slow: Slow[] = []
+  /** Those that end with plain text that has a dot, "*.tar.gz" under ".gz": it is the last extension of all the names that match. */
+  readonly #extensions = new Map<string, Wild[]>()
+  /** The others. In both the last comes first. */
+  readonly #others: Wild[] = []
 
   constructor(patterns: readonly Pattern[]) {
     patterns.forEach((pattern, place) => {
@@ -54,19 +85,16 @@ export class PatternIndex {
   #add(pattern: Pattern, place: number): void {
     const { target } = pattern
     const literal = target.anchored ? literalPath(target.path) : literalOf(target.name)
-    const suffix = target.anchored ? undefined : suffixOf(target.name)
-    if (literal === undefined) this.#slowList(suffix).unshift({ place, pattern, suffix })
-    else setPlace(target.anchored ? this.#paths : this.#names, literal, pattern, place)
+    if (literal !== undefined) setPlace(target.anchored ? this.#paths : this.#names, literal, pattern, place)
+    else this.#addWild(wild(pattern, place))
   }
 
-  /** Where a pattern goes that is no plain name or path. */
-  #slowList(suffix: string | undefined): Slow[] {
-    const dot = suffix?.lastIndexOf('.') ?? -1
-    if (suffix === undefined || dot < 0) return this.#slow
-    const extension = suffix.slice(dot)
-    const list = this.#extensions.get(extension) ?? []
-    this.#extensions.set(extension, list)
-    return list
+  #addWild(wild: Wild): void {
+    const dot = wild.tail.lastIndexOf('.')
+    const extension = wild.tail.slice(dot)
+    const list = dot < 0 ? this.#others : (this.#extensions.get(extension) ?? [])
+    if (dot >= 0) this.#extensions.set(extension, list)
+    list.unshift(wild)
   }
 
   /** The place of the last pattern that matches; -1 when none does. */
@@ -80,7 +108,7 @@ export class PatternIndex {
       const candidates = dot < 0 ? undefined : this.#extensions.get(name.slice(dot))
       if (candidates !== undefined) last = lastOf(candidates, path, nameStart, isDirectory, last)
     }
-    return lastOf(this.#slow, path, nameStart, isDirectory, last)
+    return lastOf(this.#others, path, nameStart, isDirectory, last)
   }
 }
 
@@ -91,19 +119,21 @@ function setPlace(map: Map<string, Places>, key: string, pattern: Pattern, place
 
 /** The place of the first of `candidates` (last first) that matches, if that is later than `found`; otherwise `found`. */
 function lastOf(
-  candidates: readonly Slow[],
+  candidates: readonly Wild[],
   path: string,
   nameStart: number,
   isDirectory: boolean,
   found: number,
 ): number {
-  for (const { place, pattern, suffix } of candidates) {
-    if (place < found) break
-    if (pattern.dirsOnly && !isDirectory) continue
-    if (suffix === undefined ? matches(pattern, path, nameStart) : endsWith(path, nameStart, suffix)) return place
+  for (const wild of candidates) {
+    if (wild.place < found) break
+    if ((isDirectory || !wild.pattern.dirsOnly) && wildMatches(wild, path, nameStart)) return wild.place
   }
   return found
 }
 
-const endsWith = (path: string, nameStart: number, suffix: string): boolean =>
-  path.length - nameStart >= suffix.length && path.endsWith(suffix)
+function wildMatches({ pattern, head, tail, isSimple }: Wild, path: string, nameStart: number): boolean {
+  const start = pattern.target.anchored ? 0 : nameStart
+  if (!path.startsWith(head, start) || !path.endsWith(tail)) return false
+  return isSimple ? path.length - start >= head.length + tail.length : matches(pattern, path, nameStart)
+}

@@ -35,9 +35,21 @@ function appendText(tokens: Token[], text: string): void {
 export const literalOf = (segment: Segment): string | undefined =>
   segment.length === 1 && typeof segment[0] === 'string' ? segment[0] : undefined
 
-/** The text of a segment that is a star and then plain text. */
-export const suffixOf = (segment: Segment): string | undefined =>
-  segment.length === 2 && segment[0] === anyChars && typeof segment[1] === 'string' ? segment[1] : undefined
+const textAt = (segment: Segment, index: number): string => {
+  const token = segment.at(index)
+  return typeof token === 'string' ? token : ''
+}
+
+/** The plain text that the names begin with which the segment matches; perhaps none. */
+export const headOf = (segment: Segment): string => textAt(segment, 0)
+
+/** The plain text that they end with. */
+export const tailOf = (segment: Segment): string => textAt(segment, -1)
+
+/** Whether the segment is one star with or without plain text on either side, so that head, tail and length say all. */
+export const isHeadAndTail = (segment: Segment): boolean =>
+  segment.filter((token) => token === anyChars).length === 1 &&
+  segment.every((token) => token === anyChars || typeof token === 'string')
 
 /**
  * Whether `segment` matches all of path[from, to). Each token but the star takes a fixed text or one character, so when something fails
