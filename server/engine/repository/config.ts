@@ -29,7 +29,15 @@ export type RepositoryConfig = {
   readonly packSize: { readonly data: number; readonly meta: number }
 }
 
-export function newConfig(id: Uint8Array, now: number, compression: RepositoryConfig['compression']): RepositoryConfig {
+/** What is chosen when a repository is made. */
+export type NewConfig = {
+  readonly compression: RepositoryConfig['compression']
+  readonly packSize?: RepositoryConfig['packSize'] | undefined
+}
+
+const DEFAULT_PACK_SIZE = { data: 32 << 20, meta: 8 << 20 }
+
+export function newConfig(id: Uint8Array, now: number, { compression, packSize }: NewConfig): RepositoryConfig {
   return {
     format: FORMAT,
     id: Buffer.from(id).toString('hex'),
@@ -37,7 +45,7 @@ export function newConfig(id: Uint8Array, now: number, compression: RepositoryCo
     features: { read: [], write: [], delete: [] },
     chunker: DEFAULT_CHUNKER,
     compression,
-    packSize: { data: 32 << 20, meta: 8 << 20 },
+    packSize: packSize ?? DEFAULT_PACK_SIZE,
   }
 }
 

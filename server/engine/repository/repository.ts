@@ -13,6 +13,7 @@ import {
   checkConfig,
   checkFeatures,
   encodeConfig,
+  type NewConfig,
   newConfig,
   parseConfig,
   type RepositoryConfig,
@@ -60,7 +61,7 @@ export class Repository {
   static async init(
     place: Place,
     secret: Secret,
-    options: { clock: Clock; compression: RepositoryConfig['compression']; iterations: number; label: string },
+    options: NewConfig & { clock: Clock; iterations: number; label: string },
   ): Promise<void> {
     const { storage } = place
     for await (const { key } of storage.list('')) {
@@ -73,7 +74,7 @@ export class Repository {
     const masters = [randomBytes(32)]
     const keyring = new Keyring({ repositoryId: id, masters })
     const now = options.clock.now()
-    const config = encodeConfig(newConfig(id, now, options.compression), keyring.meta)
+    const config = encodeConfig(newConfig(id, now, options), keyring.meta)
     await addSlot(
       storage,
       secret,
