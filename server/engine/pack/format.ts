@@ -42,7 +42,10 @@ export class PackCipher {
     const chunkClass = this.header[4]!
     if (chunkClass > 1) throw new HoldfastError('damaged', `A pack of the unknown class ${chunkClass}`)
     this.chunkClass = chunkClass as ChunkClass
-    this.#key = keyring.objectKey(this.header.readUInt32LE(8), this.header.subarray(SALT_AT), 'pack')
+    const epoch = this.header.readUInt32LE(8)
+    // Not `wrong_secret`: whoever holds a key of fewer epochs could not read the index, which names this pack, in the first place.
+    if (epoch > keyring.epoch) throw new HoldfastError('damaged', `A pack of the unknown key epoch ${epoch}`)
+    this.#key = keyring.objectKey(epoch, this.header.subarray(SALT_AT), 'pack')
     this.#aad = Buffer.concat([this.header, keyring.repositoryId, Buffer.alloc(9)])
   }
 
