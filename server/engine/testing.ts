@@ -106,7 +106,7 @@ export const resetClock = (): void => {
 
 /** Whether `bytes` holds `part` anywhere. */
 export const holds = (bytes: Uint8Array, part: Uint8Array | string): boolean =>
-  Buffer.from(bytes).includes(typeof part === 'string' ? Buffer.from(part) : part)
+  Buffer.from(bytes).includes(typeof part === 'string' ? part : Buffer.from(part))
 
 /** A run of `length` bytes that both hold, in hexadecimal; undefined when there is none. */
 export function commonRun(a: Uint8Array, b: Uint8Array, length: number): string | undefined {
