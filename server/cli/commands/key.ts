@@ -7,7 +7,7 @@ import type { Storage } from '../../storage/types.ts'
 import { needText, onOneLine, quote } from '../bytes.ts'
 import { type Context, defineCommand, exit, type Options, repositoryOptions, type Values } from '../command.ts'
 import { columns, count, shortId } from '../format.ts'
-import { nearest } from '../nearest.ts'
+import { suggestion } from '../nearest.ts'
 import { openRepository, openStorage } from '../place.ts'
 import { findNewSecret, givenSecret } from '../secret.ts'
 import { iterationsOf, iterationsOption, labelOf, labelOption } from '../settings.ts'
@@ -45,10 +45,8 @@ export const command = defineCommand({
   async run({ options, words: [name = '', slot], context }) {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) {
-      throw new HoldfastError(
-        'usage',
-        `"holdfast key" can't ${quote(name)}; the nearest is "${nearest(name, Object.keys(actions))}" (list, add, remove, change are allowed)`,
-      )
+      const near = suggestion(name, Object.keys(actions), (each) => `"${each}"`)
+      throw new HoldfastError('usage', `"holdfast key" has no ${quote(name)}; ${near}`)
     }
     if (name === 'remove' && slot === undefined)
       throw new HoldfastError('usage', '"holdfast key remove" needs the SLOT; "holdfast key list" shows them')
@@ -117,14 +115,14 @@ async function addNewSlot(
   const { secret } = await findNewSecret(options, context)
   const { storage, keyring, configText } = repository
   const id = await addSlot(storage, secret, { ...keyring.material, config: configText }, settings)
-  await prove(storage, id, secret, keyring.repositoryId)
+  await prove(storage, id, secret)
   return { id, kind: secret.kind }
 }
 
 /** Reads the new slot back and opens it: only then may another one go. */
-async function prove(storage: Storage, id: string, secret: Secret, repositoryId: Uint8Array): Promise<void> {
+async function prove(storage: Storage, id: string, secret: Secret): Promise<void> {
   const slots = (await readSlots(storage)).slots.filter((slot) => slot.id === id)
-  if ((await unlock(slots, secret, repositoryId)) !== undefined) return
+  if ((await unlock(slots, secret)).length > 0) return
   throw new HoldfastError('internal', `The new slot ${shortId(id)} does not open; all others are left as they were`)
 }
 

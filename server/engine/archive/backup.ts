@@ -1,14 +1,14 @@
 // A backup from start to committed snapshot: parent, session, walk, then packs, index and snapshot in this order.
-import { HoldfastError, hasCode } from '../../contract/errors.ts'
+import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
 import type { CompressionSettings } from '../codec/codecs.ts'
 import { META } from '../crypto/chunk-id.ts'
-import { listPacks, readPack } from '../index/rebuild.ts'
+import { type FoundPack, listPacks, readPack } from '../index/rebuild.ts'
 import type { IndexWriter } from '../index/store.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import { checkFeatures } from '../repository/config.ts'
 import type { Repository } from '../repository/repository.ts'
-import { beginSession, otherSessions } from '../repository/sessions.ts'
+import { beginSession, endSession } from '../repository/sessions.ts'
 import {
   type BackupType,
   readSnapshots,
@@ -19,11 +19,13 @@ import {
 } from '../repository/snapshot.ts'
 import { compilePatterns } from '../select/matcher.ts'
 import { Pool } from '../workers/pool.ts'
+import { Dispatcher } from './dispatcher.ts'
 import { MetaStore } from './meta.ts'
 import { trieOf } from './roots.ts'
 import { checkRoots } from './source.ts'
+import type { Counters } from './tally.ts'
 import type { ArchiveInit, ArchiveResult, ArchiveTask } from './tasks.ts'
-import { type Counters, Walker } from './walker.ts'
+import { Walker } from './walker.ts'
 
 export type BackupOptions = {
   /** Absolute byte strings without "." or "..". */
@@ -82,34 +84,44 @@ class Backup {
     const index = this.#repository.newIndexWriter()
     const session = await beginSession(storage, keyring, { host, pid, started: isoTime(this.#started) })
     try {
-      await this.#repository.loadIndex()
-      await this.#adoptOrphans(index, session)
-      const outcome = await this.#archive(index)
-      return outcome
+      await this.#prepareIndex(index)
+      return await this.#archive(index)
     } finally {
-      await storage.delete(session)
+      await endSession(storage, session)
     }
   }
 
-  /** Packs that a killed writer left are listed now, so that its work is not done again. */
-  async #adoptOrphans(index: IndexWriter, session: string): Promise<void> {
-    const { storage, keyring, packs } = this.#repository
-    const others = await otherSessions(storage, session)
-    if (others.length === 0) return
-    const known = new Set(packs.map((pack) => pack.id))
-    for (const found of (await listPacks(storage)).packs) {
-      if (known.has(found.id)) continue
-      try {
-        const pack = await readPack(storage, keyring, found)
-        this.#repository.addPack(pack)
-        index.add(pack)
-      } catch (error) {
-        if (!hasCode(error, 'damaged') && !hasCode(error, 'not_found')) throw error
-        this.#options.onNotice?.(`Pack ${found.id} of an interrupted run is incomplete and stays unused`)
-      }
-    }
+  /**
+   * Makes the index agree with the packs that are there, so that every chunk it offers can be relied on: packs that are gone are left aside (what
+   * they held is stored again), packs that a killed or failed run left are taken in (its work is not done again).
+   */
+  async #prepareIndex(index: IndexWriter): Promise<void> {
+    const { storage } = this.#repository
+    const notice = (text: string): void => this.#options.onNotice?.(text)
+    const { packs } = await listPacks(storage)
+    const present = new Map(packs.map(({ id, size }) => [id, size]))
+    await this.#repository.loadIndex({
+      present,
+      onDamage: (key, error) =>
+        notice(`${key} is damaged and left aside (${messageOf(error)}); "holdfast rebuild-index" mends that`),
+      onMissing: (pack) => notice(`Pack ${pack} is missing; what it held and is still there is stored again`),
+    })
+    const known = new Set(this.#repository.packs.map((pack) => pack.id))
+    for (const found of packs) if (!known.has(found.id)) await this.#adopt(found, index)
     await index.flush()
-    for (const key of others) await storage.delete(key)
+  }
+
+  /** Lists a pack that no index object lists. */
+  async #adopt(found: FoundPack, index: IndexWriter): Promise<void> {
+    const { storage, keyring } = this.#repository
+    try {
+      const pack = await readPack(storage, keyring, found)
+      this.#repository.addPack(pack)
+      index.add(pack)
+    } catch (error) {
+      if (!hasCode(error, 'damaged') && !hasCode(error, 'not_found') && !hasCode(error, 'wrong_secret')) throw error
+      this.#options.onNotice?.(`Pack ${found.id} is not whole and stays unused: ${messageOf(error)}`)
+    }
   }
 
   async #archive(index: IndexWriter): Promise<BackupOutcome> {
@@ -140,8 +152,10 @@ class Backup {
       trustBefore: parent ? Math.floor(parseTime(parent.time) / 1000) : 0,
       store: meta.store,
       load: this.#load,
-      pool,
-      breathe: () => this.#breathe(pool, walker),
+      table,
+      onNotice: (text) => this.#options.onNotice?.(text),
+      dispatcher: new Dispatcher(pool, () => this.#grow(pool)),
+      breathe: () => this.#breathe(walker),
     })
     try {
       const top = await walker.run()
@@ -171,15 +185,18 @@ class Backup {
 
   readonly #load = (id: Uint8Array): Promise<Buffer> => this.#repository.readChunk(META, id)
 
-  #breathe(pool: Pool<ArchiveTask, ArchiveResult>, walker: Walker): void {
+  #breathe(walker: Walker): void {
     if (this.#options.signal?.aborted)
       throw new HoldfastError(
         'interrupted',
         'The backup was interrupted; what is stored so far is used by the next one',
       )
+    this.#options.onProgress?.(walker.tally.counters)
+  }
+
+  #grow(pool: Pool<ArchiveTask, ArchiveResult>): void {
     const memory = this.#repository.table.grow()
     if (memory) pool.attach(memory)
-    this.#options.onProgress?.(walker.counters)
   }
 
   /** The last snapshot of this source, and the one that changes are detected against. */
@@ -202,7 +219,7 @@ class Backup {
   ): Promise<BackupOutcome> {
     const { storage, keyring } = this.#repository
     const { clock, host, roots, type, program, tags, excludes } = this.#options
-    const { bytesDone: _, ...counted } = walker.counters
+    const { bytesDone: _, ...counted } = walker.tally.counters
     const finished = clock.now()
     const snapshot: Snapshot = {
       version: 1,
@@ -216,13 +233,13 @@ class Backup {
       previous: last?.id ?? null,
       tree: Buffer.from(top).toString('hex'),
       statistics: { ...counted, bytesStored: this.#bytesStored, milliseconds: finished - this.#started },
-      errors: walker.errors,
-      errorsOmitted: walker.errorsOmitted,
+      errors: walker.tally.errors,
+      errorsOmitted: walker.tally.errorsOmitted,
       program,
       tags,
       excludes,
     }
-    return { snapshot: await writeSnapshot(storage, keyring, snapshot), errors: walker.errors }
+    return { snapshot: await writeSnapshot(storage, keyring, snapshot), errors: walker.tally.errors }
   }
 }
 

@@ -10,8 +10,8 @@ import type { StoreMeta } from '../tree/writer.ts'
 import type { Slot } from './directory.ts'
 import { dataExtents, holesBetween, regionsOf } from './regions.ts'
 import { StatView, sameVersion } from './stat.ts'
+import type { Counters } from './tally.ts'
 import type { ArchiveResult, RegionResult, RegionTask } from './tasks.ts'
-import type { Counters } from './walker.ts'
 
 export type BigFile = { readonly slot: Slot; readonly path: string; readonly owner: number; readonly known: boolean }
 

@@ -20,11 +20,14 @@ export type Slot = {
 /** How entries of a directory are reached: names are looked up as `prefix + name` in `fd`. */
 export type Handle = { readonly fd: number; readonly prefix: string; readonly owned: boolean }
 
+/** Sorted names (byte strings). */
+export type Names = { readonly length: number; at(index: number): string | undefined }
+
 export type DirectoryInit = {
   readonly path: string
   readonly depth: number
   readonly handle: Handle
-  readonly names: { readonly length: number; at(index: number): string | undefined }
+  readonly names: Names
   readonly stat: EntryStat
   readonly xattrs: readonly Xattr[]
   readonly slot: Slot | undefined

@@ -1,39 +1,26 @@
-// The coordinator of a backup: walks the source, tells what changed, gives files to the lanes and builds the trees. It reads no file data.
-import { fstatSync } from 'node:fs'
-import { HoldfastError } from '../../contract/errors.ts'
+import { messageOf } from '../../contract/errors.ts'
 import { ByteWriter } from '../../lib/bytes.ts'
-import { AT_FDCWD, closeFd, readlinkAt } from '../posix/at.ts'
-import { PosixError } from '../posix/errors.ts'
-import { listDirectory, NameList } from '../posix/names.ts'
+import type { ChunkTable } from '../index/table.ts'
+import { AT_FDCWD, closeFd } from '../posix/at.ts'
+import { codeOfErrno, errnoOf, escapePath, PosixError } from '../posix/errors.ts'
+import { listDirectory } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { Owners } from '../posix/owners.ts'
 import { statAt, statFd } from '../posix/stat.ts'
-import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
-import type { SourceError } from '../repository/snapshot.ts'
 import type { Matcher } from '../select/matcher.ts'
 import { type Entry, encodeEntry, encodeStat, NO_DETAILS } from '../tree/entry.ts'
 import type { LoadMeta } from '../tree/reader.ts'
 import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
-import type { Pool } from '../workers/pool.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
-import { decodeRaw, ParentDirectory, type RawEntry, sameStat } from './parent.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import { openDirectory, refuseExhaustion } from './handles.ts'
+import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
 import type { Trie } from './roots.ts'
+import { encodeSpecial } from './special.ts'
 import { StatView } from './stat.ts'
-import type { ArchiveResult, ArchiveTask, FilesResult } from './tasks.ts'
-
-/** Counted as the walk goes; `files*` and `bytes*` as in BackupStatistics. */
-export type Counters = {
-  filesNew: number
-  filesChanged: number
-  filesUnmodified: number
-  directories: number
-  others: number
-  bytes: number
-  bytesRead: number
-  /** Bytes of files that are done with, read or not. */
-  bytesDone: number
-}
+import { Tally } from './tally.ts'
+import type { FilesResult } from './tasks.ts'
 
 export type WalkOptions = {
   readonly roots: readonly string[]
@@ -47,46 +34,31 @@ export type WalkOptions = {
   readonly trustBefore: number
   readonly store: StoreMeta
   readonly load: LoadMeta
-  readonly pool: Pool<ArchiveTask, ArchiveResult>
-  /** Called between steps: throws to stop, grows the chunk table. */
+  readonly table: ChunkTable
+  readonly dispatcher: Dispatcher
+  /** Called now and then: throws to stop. */
   readonly breathe: () => void
+  readonly onNotice: (text: string) => void
 }
 
 /** A batch of files for a lane is closed at either. */
 const BATCH_FILES = 256
 const BATCH_BYTES = 2 << 20
-/** Tasks that wait in each lane, so that it never idles while the walk goes on. */
-const LANE_QUEUE = 3
 /** Names looked at before results are taken in again. */
 const SLICE = 2048
 /** Larger files are shared between lanes. */
 const SHARED_SIZE = 64 << 20
-/** Directories nested deeper are reached through the descriptor of one above, for descriptors are limited. */
-const OWN_HANDLES = 256
 /** A path may have 4,095 bytes. */
 const LONGEST_PATH = 4000
-/** A directory whose own size is above this is kept as packed names. */
-const HUGE_DIRECTORY = 1 << 20
 /** The walk lets timers and messages through so often at least, in milliseconds. */
 const BREATH = 40
-const LISTED_ERRORS = 1000
 
 type Batch = { paths: string[]; owners: number[]; slots: Slot[]; known: boolean[]; bytes: number }
+const ENOENT = errnoOf('ENOENT')
 const newBatch = (): Batch => ({ paths: [], owners: [], slots: [], known: [], bytes: 0 })
 
 export class Walker {
-  readonly counters: Counters = {
-    filesNew: 0,
-    filesChanged: 0,
-    filesUnmodified: 0,
-    directories: 0,
-    others: 0,
-    bytes: 0,
-    bytesRead: 0,
-    bytesDone: 0,
-  }
-  readonly errors: SourceError[] = []
-  errorsOmitted = 0
+  readonly tally = new Tally()
   readonly #options: WalkOptions
   readonly #stack: OpenDirectory[] = []
   readonly #view = new StatView()
@@ -98,11 +70,6 @@ export class Walker {
   }
   readonly #big: BigFiles
   #batch = newBatch()
-  /** Results and other work that waits for its turn: everything that builds trees runs one after the other. */
-  readonly #ready: (() => Promise<void>)[] = []
-  #wake: (() => void) | undefined
-  #inFlight = 0
-  #failure: unknown
   #top: Uint8Array | undefined
   #lastBreath = performance.now()
 
@@ -110,7 +77,7 @@ export class Walker {
     this.#options = options
     this.#big = new BigFiles({
       store: options.store,
-      counters: this.counters,
+      counters: this.tally.counters,
       finish: (slot, entry, known) => this.#finishFile(slot, entry, known),
       fail: (slot, path, error) => this.#failFile(slot, path, error),
     })
@@ -129,17 +96,19 @@ export class Walker {
 
   /** One piece of work, the most urgent first. */
   async #step(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
+    const { dispatcher } = this.#options
     if (performance.now() - this.#lastBreath > BREATH) await this.#breathe()
-    const ready = this.#ready.shift()
+    const ready = dispatcher.next()
     if (ready) return ready()
-    if (this.#options.pool.load < LANE_QUEUE) {
-      const region = this.#big.next()
-      if (region) return 'task' in region ? this.#dispatch(region.task, region.done) : region.now()
+    if (dispatcher.hasRoom) {
+      const big = this.#big.next()
+      if (big) return 'task' in big ? dispatcher.give(big.task, big.done) : big.now()
       if (this.#stack.length > 0) return this.#scan(this.#stack.at(-1)!)
       if (this.#batch.paths.length > 0) return this.#sendBatch()
     }
-    await this.#sleep()
+    await dispatcher.wait()
+    this.#options.breathe()
+    this.#lastBreath = performance.now()
   }
 
   async #breathe(): Promise<void> {
@@ -148,42 +117,16 @@ export class Walker {
     this.#lastBreath = performance.now()
   }
 
-  async #sleep(): Promise<void> {
-    if (this.#inFlight === 0) throw new HoldfastError('internal', 'The backup has nothing to wait for')
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve
-    })
-    this.#options.breathe()
-    this.#lastBreath = performance.now()
-  }
-
-  /** Gives a task to a lane; `done` runs in its turn when the answer is there. */
-  #dispatch(task: ArchiveTask, done: (result: ArchiveResult) => Promise<void>): void {
-    this.#inFlight++
-    this.#options.pool
-      .run(task)
-      .then((result) => {
-        this.#ready.push(() => done(result))
-      })
-      .catch((error: unknown) => {
-        this.#failure ??= error
-      })
-      .finally(() => {
-        this.#inFlight--
-        this.#wake?.()
-      })
-  }
-
   #sendBatch(): void {
     const batch = this.#batch
     this.#batch = newBatch()
-    this.#dispatch({ kind: 'files', paths: batch.paths, owners: batch.owners }, (result) =>
+    this.#options.dispatcher.give({ kind: 'files', paths: batch.paths, owners: batch.owners }, (result) =>
       this.#takeFiles(batch, result as FilesResult),
     )
   }
 
   async #takeFiles(batch: Batch, result: FilesResult): Promise<void> {
-    const { counters } = this
+    const { counters } = this.tally
     counters.bytesRead += result.bytesRead
     counters.bytesDone += result.bytes
     const failures = new Map(result.failures.map(([index, errno, message]) => [index, { errno, message }]))
@@ -202,8 +145,7 @@ export class Walker {
       }
       at += length
     }
-    for (const i of result.changed)
-      this.#report(batch.paths[i]!, 'changed while it was read; what was read is kept and flagged')
+    for (const i of result.changed) this.tally.reportChanged(batch.paths[i]!)
     for (const directory of directories) await this.#advance(directory)
   }
 
@@ -211,7 +153,7 @@ export class Walker {
     const writer = new ByteWriter(1024)
     encodeEntry(writer, entry)
     this.#fill(slot, writer.view(), known)
-    if (entry.changed) this.#report(pathOf(slot), 'changed while it was read; what was read is kept and flagged')
+    if (entry.changed) this.tally.reportChanged(pathOf(slot))
     await this.#advance(slot.directory)
   }
 
@@ -223,14 +165,14 @@ export class Walker {
 
   #fill(slot: Slot, entry: Uint8Array, known: boolean): void {
     slot.entry = entry
-    if (known) this.counters.filesChanged++
-    else this.counters.filesNew++
+    this.tally.read(known)
   }
 
   /** What can't be read is in the snapshot all the same, with the reason. */
   #fillUnreadable(slot: Slot, path: string, errno: number, message: string): void {
+    refuseExhaustion({ code: codeOfErrno(errno), message })
     const { prefix, fd } = slot.directory.init.handle
-    this.#report(path, message)
+    this.tally.report(path, message)
     if (statAt(fd, prefix + slot.name, this.#view.stat) !== 0) {
       slot.dropped = true
       return
@@ -238,11 +180,6 @@ export class Walker {
     const writer = new ByteWriter(256)
     encodeEntry(writer, { ...this.#view.snapshot(), ...NO_DETAILS, size: 0, name: slot.name, errno })
     slot.entry = writer.view()
-  }
-
-  #report(path: string, error: string): void {
-    if (this.errors.length < LISTED_ERRORS) this.errors.push({ path, error })
-    else this.errorsOmitted++
   }
 
   /** Moves ready entries on; a directory that is complete becomes an entry of the one above. */
@@ -264,9 +201,10 @@ export class Walker {
   }
 
   async #openTop(): Promise<void> {
-    const { trie, parentTree, load, matcher } = this.#options
+    const { trie, parentTree, matcher } = this.#options
     const fd = openForRead(AT_FDCWD, '/', 0)
-    this.#stat(fd, '')
+    const errno = statFd(fd, this.#view.stat)
+    if (errno !== 0) throw new PosixError(errno, 'stat', '/')
     this.#push({
       path: '',
       depth: 0,
@@ -275,22 +213,27 @@ export class Walker {
       stat: this.#view.snapshot(),
       xattrs: [],
       slot: undefined,
-      parent: parentTree && new ParentDirectory(load, parentTree),
+      parent: parentTree && this.#parentAt('', parentTree),
       trie: trie ?? undefined,
       matcher: trie ? undefined : matcher,
       relative: '',
     })
   }
 
-  #stat(fd: number, name: string): void {
-    const errno = name === '' ? statFd(fd, this.#view.stat) : statAt(fd, name, this.#view.stat)
-    if (errno !== 0) throw new PosixError(errno, 'stat', name)
+  /** A directory of the parent, unless its tree is unknown. */
+  #parentAt(path: string, subtree: Uint8Array): ParentDirectory | undefined {
+    if (subtree.length === 0) return undefined
+    const notice = (error: unknown): void =>
+      this.#options.onNotice(
+        `${escapePath(path) || '/'}: its last backup can't be read, so its files are read anew (${messageOf(error)})`,
+      )
+    return new ParentDirectory(this.#options.load, subtree, notice)
   }
 
   #push(init: Omit<OpenDirectory['init'], 'writer'>): OpenDirectory {
     const directory = new OpenDirectory({ ...init, writer: new DirectoryWriter(this.#options.store, this.#ownerNames) })
     this.#stack.push(directory)
-    this.counters.directories++
+    this.tally.counters.directories++
     return directory
   }
 
@@ -303,7 +246,7 @@ export class Walker {
       if (this.#look(directory, name, parent?.find(name))) return
       if (this.#batch.paths.length >= BATCH_FILES || this.#batch.bytes >= BATCH_BYTES) {
         this.#sendBatch()
-        if (this.#options.pool.load >= LANE_QUEUE) break
+        if (!this.#options.dispatcher.hasRoom) break
       }
     }
     if (directory.scanned) this.#stack.pop()
@@ -315,8 +258,14 @@ export class Walker {
     const { init } = directory
     const { fd, prefix } = init.handle
     const view = this.#view
-    // What is gone between the listing and the look was deleted: no error.
-    if (statAt(fd, prefix + name, view.stat) !== 0) return false
+    const errno = statAt(fd, prefix + name, view.stat)
+    if (errno !== 0) {
+      const { code, message } = new PosixError(errno, 'stat', name)
+      refuseExhaustion({ code, message })
+      // What is gone between the listing and the look was deleted: no error, but for a root.
+      if (errno !== ENOENT || init.trie) this.tally.report(`${init.path}/${name}`, message)
+      return false
+    }
     const isDirectory = view.type === 'directory'
     if (this.#isExcluded(directory, name, isDirectory)) return false
     if (isDirectory) return this.#openDirectory(directory, name, raw)
@@ -324,9 +273,9 @@ export class Walker {
     if (view.type === 'file') {
       directory.files++
       directory.bytes += view.size
-      this.counters.bytes += view.size
+      this.tally.counters.bytes += view.size
     } else {
-      this.counters.others++
+      this.tally.counters.others++
     }
     if (known && this.#unchanged(raw)) this.#keep(directory, name, raw)
     else if (view.type === 'file') this.#read(directory, name, known)
@@ -340,19 +289,37 @@ export class Walker {
     return this.#options.skip.size > 0 && this.#options.skip.has(`${path}/${name}`)
   }
 
-  /** Whether the parent's entry still tells the truth about what the view shows. */
+  readonly #has = (id: Uint8Array): boolean => this.#options.table.find(id) !== undefined
+
+  /** Whether the parent's entry still tells the truth about what the view shows, and what it names is still in the repository. */
   #unchanged(raw: RawEntry): boolean {
     if (raw.doubtful || this.#view.ctimeSec >= this.#options.trustBefore) return false
     encodeStat(this.#scratch.reset(), this.#view)
-    return sameStat(raw, this.#scratch.view())
+    return raw.hasStat(this.#scratch.view()) && raw.relies(this.#has, this.#scratch.length)
   }
 
   #keep(directory: OpenDirectory, name: string, raw: RawEntry): void {
     const { uid, gid, type, size } = this.#view
+    if (raw.indirect) {
+      this.#keepLong(directory, name, raw.decode(), raw.bytes)
+      return
+    }
     directory.ready(name, uid, gid, raw.bytes)
-    if (type !== 'file') return
-    this.counters.filesUnmodified++
-    this.counters.bytesDone += size
+    if (type === 'file') this.tally.unmodified(size)
+  }
+
+  /** A file whose chunks are named in content lists: those have to be read to know whether all is still there. */
+  #keepLong(directory: OpenDirectory, name: string, entry: Entry, bytes: Uint8Array): void {
+    const slot = directory.newSlot(name, entry.uid, entry.gid)
+    this.#options.dispatcher.later(async () => {
+      if (await isStored(this.#options.load, this.#has, entry)) {
+        slot.entry = bytes
+        this.tally.unmodified(entry.size)
+        await this.#advance(directory)
+      } else {
+        this.#big.add({ slot, path: this.#pathFor(directory, name), owner: entry.uid, known: true })
+      }
+    })
   }
 
   #read(directory: OpenDirectory, name: string, known: boolean): void {
@@ -383,27 +350,18 @@ export class Walker {
   /** Links, devices, pipes and sockets: all that there is to them is metadata. */
   #describe(directory: OpenDirectory, name: string): void {
     const { fd, prefix } = directory.init.handle
-    const { stat } = this.#view
-    const entry = { ...this.#view.snapshot(), ...NO_DETAILS, name }
+    const { uid, gid } = this.#view
     try {
-      const writer = new ByteWriter(256)
-      encodeEntry(writer, {
-        ...entry,
-        target: entry.type === 'symlink' ? readlinkAt(fd, prefix + name) : '',
-        deviceMajor: stat.rdevMajor,
-        deviceMinor: stat.rdevMinor,
-        xattrs: readXattrsAt(fd, prefix + name),
-      })
-      directory.ready(name, entry.uid, entry.gid, writer.view())
+      directory.ready(name, uid, gid, encodeSpecial(fd, prefix + name, name, this.#view))
     } catch (error) {
       if (!(error instanceof PosixError)) throw error
-      if (error.code !== 'ENOENT')
-        this.#fillUnreadable(
-          directory.newSlot(name, entry.uid, entry.gid),
-          `${directory.init.path}/${name}`,
-          error.errno,
-          error.message,
-        )
+      if (error.code === 'ENOENT') return
+      this.#fillUnreadable(
+        directory.newSlot(name, uid, gid),
+        `${directory.init.path}/${name}`,
+        error.errno,
+        error.message,
+      )
     }
   }
 
@@ -413,23 +371,20 @@ export class Walker {
     const path = `${init.path}/${name}`
     const trie = init.trie?.get(name) ?? undefined
     const slot = up.newSlot(name, stat.uid, stat.gid)
-    const parentEntry = raw?.type === 'directory' ? decodeRaw(raw) : undefined
+    const parentEntry = raw?.type === 'directory' ? raw.decode() : undefined
     const common = {
       path,
       depth: init.depth + 1,
       stat,
       slot,
-      parent:
-        parentEntry && parentEntry.subtree.length > 0
-          ? new ParentDirectory(this.#options.load, parentEntry.subtree)
-          : undefined,
+      parent: parentEntry && this.#parentAt(path, parentEntry.subtree),
       trie,
       matcher: trie ? undefined : this.#options.matcher,
       relative: init.trie ? '' : `${init.relative}${name}/`,
     }
     let handle: Handle | undefined
     try {
-      const opened = this.#openHandle(init.handle, name, init.depth, stat.uid)
+      const opened = openDirectory(init.handle, name, init.depth, stat.uid)
       handle = opened.handle
       const { xattrs, names } = opened
       this.#push({ ...common, handle, xattrs, names: trie ? namesOf(trie) : names })
@@ -440,26 +395,11 @@ export class Walker {
         slot.dropped = true
         return false
       }
-      this.#report(path, error.message)
+      refuseExhaustion(error)
+      this.tally.report(path, error.message)
       const closed = this.#push({ ...common, handle: { fd: -1, prefix: '', owned: false }, xattrs: [], names: [] })
       closed.errno = error.errno
       return true
-    }
-  }
-
-  /** Opens and lists a directory; keeps the descriptor unless too many would be open. */
-  #openHandle(up: Handle, name: string, depth: number, owner: number) {
-    const fd = openForRead(up.fd, up.prefix + name, owner)
-    try {
-      const xattrs = readXattrs(fd)
-      const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
-      const owned = depth < OWN_HANDLES || up.prefix.length + name.length > LONGEST_PATH / 2
-      if (owned) return { handle: { fd, prefix: '', owned }, xattrs, names }
-      closeFd(fd)
-      return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
-    } catch (error) {
-      closeFd(fd)
-      throw error
     }
   }
 }

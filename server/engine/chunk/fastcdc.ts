@@ -19,13 +19,14 @@ const highBits = (count: number): number => (count === 0 ? 0 : (0xffffffff << (3
 /** Finds cut points; one instance serves any number of buffers (it keeps no state between calls). */
 export class Chunker {
   readonly parameters: ChunkerParameters
-  readonly #gear: Uint32Array
+  /** Signed, so that the inner loop stays in 32-bit integers: unsigned words above 2^31 would become doubles. */
+  readonly #gear: Int32Array
   readonly #strict: number
   readonly #loose: number
 
   constructor(gear: Uint32Array, parameters: ChunkerParameters = DEFAULT_CHUNKER) {
     this.parameters = parameters
-    this.#gear = gear
+    this.#gear = Int32Array.from(gear)
     const bits = Math.round(Math.log2(parameters.average))
     this.#strict = highBits(bits + 2)
     this.#loose = highBits(bits - 2)

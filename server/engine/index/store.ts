@@ -30,9 +30,13 @@ export function* decodeIndex(bytes: Uint8Array): Generator<StoredPack> {
   const reader = new ByteReader(bytes)
   while (!reader.done) {
     const id = hex(reader.raw(ID_LENGTH))
-    const chunkClass = reader.u8() as ChunkClass
+    const chunkClass = reader.u8()
+    if (chunkClass > 1) throw new HoldfastError('damaged', `The index lists a pack of the unknown class ${chunkClass}`)
     const size = reader.varint()
-    yield { id, chunkClass, size, frames: decodeFrames(new ByteReader(reader.blob())) }
+    const blob = new ByteReader(reader.blob())
+    const frames = decodeFrames(blob)
+    if (!blob.done) throw new HoldfastError('damaged', 'The index lists a pack with more than its frames')
+    yield { id, chunkClass: chunkClass as ChunkClass, size, frames }
   }
 }
 
@@ -59,7 +63,11 @@ export function locateChunks(table: ChunkTable, pack: number, frames: readonly F
 
 /** Reads one index object. @throws `damaged` when its bytes differ from its name or fail authentication */
 export function openIndex(keyring: Keyring, id: string, bytes: Uint8Array): Buffer {
-  if (nameOf(bytes) !== id) throw new HoldfastError('damaged', `Index object ${id}: its bytes do not match its name`)
+  if (nameOf(bytes) !== id)
+    throw new HoldfastError(
+      'damaged',
+      `Index object ${id}: its bytes do not match its name; "holdfast rebuild-index" makes the index anew`,
+    )
   return unseal(keyring, 'index', bytes)
 }
 

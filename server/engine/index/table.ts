@@ -12,6 +12,11 @@ const EMPTY = 0
 const WRITING = 1
 const CLAIMED = 2
 const LOCATED = 3
+/**
+ * Chunks that the smallest stretch is for. What its load leaves free (39,000 slots) is more than all lanes can claim before they hear of the
+ * next stretch: 16 lanes with 4 tasks of 512 chunks each.
+ */
+const SMALLEST = 92_000
 /** In front of the slots: how many are taken. */
 const HEADER_WORDS = 8
 
@@ -38,7 +43,7 @@ class Segment {
   seek(id: Words): number {
     const { words, slots } = this
     let slot = Math.floor(((id[0] >>> 0) / 0x100000000) * slots)
-    for (;;) {
+    for (let probes = 0; probes < slots; probes++) {
       const at = HEADER_WORDS + slot * WORDS
       let state = Atomics.load(words, at)
       while (state === WRITING) state = Atomics.load(words, at)
@@ -47,6 +52,7 @@ class Segment {
         return at
       slot = slot + 1 === slots ? 0 : slot + 1
     }
+    throw new HoldfastError('internal', 'The chunk table is full: it should have grown')
   }
 
   /** Takes the slot for the id, unless another thread came first (then: false, and the caller seeks again). */
@@ -71,7 +77,7 @@ export class ChunkTable {
   }
 
   static #memory(chunks: number): SharedArrayBuffer {
-    const slots = Math.ceil(Math.max(chunks, 1 << 12) / LOAD)
+    const slots = Math.ceil(Math.max(chunks, SMALLEST) / LOAD)
     return new SharedArrayBuffer((HEADER_WORDS + slots * WORDS) * 4)
   }
 
@@ -101,15 +107,23 @@ export class ChunkTable {
     return memory
   }
 
+  /** Makes room for `chunks` more, before other threads know the table. */
+  reserve(chunks: number): void {
+    const newest = this.#newest()
+    if (newest.taken + chunks > newest.slots * LOAD)
+      this.attach(ChunkTable.#memory(Math.max(chunks, newest.slots * 2 * LOAD)))
+  }
+
   /** True for the one caller, of all threads, that is to store this chunk. */
   claim(id: Uint8Array): boolean {
     return this.#slot(id).isNew
   }
 
-  /** Says where a chunk lies, known before or not. */
+  /** Says where a chunk lies. The first place that is told stays: a copy that turns up later can't displace it. */
   locate(id: Uint8Array, location: Location): void {
     const { segment, at } = this.#slot(id)
     const { words } = segment
+    if (Atomics.load(words, at) >= LOCATED) return
     words[at + 5] = location.frame
     words[at + 6] = location.offset
     words[at + 7] = location.length
@@ -127,8 +141,8 @@ export class ChunkTable {
     const { segment, at } = found
     const state = Atomics.load(segment.words, at)
     if (state < LOCATED) return undefined
-    const [frame, offset, length] = segment.words.subarray(at + 5, at + 8)
-    return { pack: state - LOCATED, frame: frame!, offset: offset!, length: length! }
+    const { words } = segment
+    return { pack: state - LOCATED, frame: words[at + 5]!, offset: words[at + 6]!, length: words[at + 7]! }
   }
 
   /** A number for each chunk, below `slots`: for bitmaps of what was seen. */

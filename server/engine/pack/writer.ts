@@ -1,5 +1,6 @@
 // Writes packs: chunks gather in a frame, frames in a pack, packs go to the storage under the hash of their bytes.
 import { createHash, type Hash, randomBytes } from 'node:crypto'
+import { release } from '../../lib/bytes.ts'
 import type { ObjectWriter, Storage } from '../../storage/types.ts'
 import { TAG_LENGTH } from '../crypto/aead.ts'
 import { type ChunkClass, type ChunkHasher, HEADROOM } from '../crypto/chunk-id.ts'
@@ -69,6 +70,7 @@ export class PackWriter {
     pack.frames.push({ storedLength: sealed.length + TAG_LENGTH, rawLength: raw.length, codec, ids, lengths })
     await this.#append(pack, sealed)
     await this.#append(pack, tag)
+    release(sealed)
     if (pack.size >= this.#target) await this.#finish()
   }
 

@@ -2,27 +2,21 @@
 import { HoldfastError } from '../../contract/errors.ts'
 import { hex } from '../../lib/bytes.ts'
 import type { ReadStorage, Storage } from '../../storage/types.ts'
-import { codecById } from '../codec/codecs.ts'
 import { type ChunkClass, ChunkHasher, META } from '../crypto/chunk-id.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { nameOf } from '../crypto/seal.ts'
 import type { PackRecord } from '../index/store.ts'
 import type { ChunkTable } from '../index/table.ts'
 import { HEADER_LENGTH, PackCipher } from '../pack/format.ts'
+import { withFrame } from '../pack/frame.ts'
 import { packKey } from '../pack/writer.ts'
 
+type FourNumbers = [number, number, number, number]
+
 /** Raw bytes of frames kept for the next chunk of the same frame. */
-const FRAME_CACHE = 24 << 20
+const FRAME_CACHE = 16 << 20
 /** Packs whose key stays derived. */
 const CIPHER_CACHE = 64
-
-/** Bytes of one frame, opened and inflated. @throws `damaged` */
-export function openFrame(cipher: PackCipher, record: PackRecord, frame: number, sealed: Uint8Array): Buffer {
-  const [, , rawLength, codec] = record.frames.subarray(frame * 4, frame * 4 + 4)
-  const stored = cipher.decryptFrame(frame, codec!, rawLength!, sealed)
-  const raw = codecById(codec!).decompress(stored, rawLength!)
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.length)
-}
 
 /** The stretch of a pack that a frame takes. */
 export function frameRange(record: PackRecord, frame: number): { offset: number; length: number } {
@@ -88,7 +82,10 @@ export class ChunkReader {
     const record = this.#packs[pack]!
     try {
       const sealed = await this.#bytes(record, frameRange(record, frame))
-      const raw = Buffer.from(openFrame(await this.#cipher(pack), record, frame, sealed))
+      const [, , rawLength, codec] = record.frames.subarray(frame * 4, frame * 4 + 4) as unknown as FourNumbers
+      const raw = withFrame(await this.#cipher(pack), { number: frame, rawLength, codec }, sealed, (bytes) =>
+        Buffer.from(bytes),
+      )
       this.#keep(name, raw)
       return raw
     } catch (cause) {

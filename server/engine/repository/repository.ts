@@ -19,8 +19,9 @@ import {
   type RepositoryConfig,
 } from './config.ts'
 import { ChunkReader, putQuietly } from './frames.ts'
+import { listOurs } from './names.ts'
 import { README } from './readme.ts'
-import { addSlot, readSlots, type Secret, type StoredSlot, unlock } from './slots.ts'
+import { addSlot, readSlots, repositoryIdOf, type Secret, type StoredSlot, unlock } from './slots.ts'
 
 /** Where the repository lives, and how other threads get there. */
 export type Place = {
@@ -31,6 +32,14 @@ export type Place = {
   readonly cache?: Storage | undefined
 }
 
+export type LoadIndexOptions = {
+  readonly onDamage?: (key: string, error: unknown) => void
+  /** Packs that are there, with their sizes: what the index says of others is left aside. */
+  readonly present?: ReadonlyMap<string, number>
+  /** Told of each pack that is listed but not there as listed. */
+  readonly onMissing?: (pack: string) => void
+}
+
 export class Repository {
   readonly storage: Storage
   readonly ref: StorageRef | undefined
@@ -39,19 +48,22 @@ export class Repository {
   readonly config: RepositoryConfig
   /** The text of the config object, for new key slots. */
   readonly configText: string
+  /** Whether the config object says the same. */
+  readonly configState: 'good' | 'missing' | 'altered'
   /** The slot that the secret opened. */
   readonly slot: StoredSlot
   readonly packs: PackRecord[] = []
   #table: ChunkTable | undefined
   #reader: ChunkReader | undefined
 
-  private constructor(place: Place, keyring: Keyring, configText: string, slot: StoredSlot) {
+  private constructor(place: Place, keyring: Keyring, slot: StoredSlot, configState: Repository['configState']) {
     this.storage = place.storage
     this.ref = place.ref
     this.cache = place.cache
     this.keyring = keyring
-    this.config = parseConfig(configText)
-    this.configText = configText
+    this.config = parseConfig(slot.config)
+    this.configText = slot.config
+    this.configState = configState
     this.slot = slot
   }
 
@@ -86,53 +98,64 @@ export class Repository {
     await storage.put(CONFIG_KEY, Buffer.from(config), { ifAbsent: true })
   }
 
-  /** @throws `not_found` when there is none, `wrong_secret`, `damaged`, `unsupported` */
+  /**
+   * What a key slot says of the repository counts: it is authenticated with the keys. The config object only has to agree.
+   * @throws `not_found` when there is none, `wrong_secret`, `damaged`, `unsupported`
+   */
   static async open(place: Place, secret: Secret): Promise<Repository> {
     const { slots, damaged } = await readSlots(place.storage)
-    const configText = await readConfigText(place.storage, slots)
-    const config = parseConfig(configText)
-    checkFeatures(config, 'read')
-    const unlocked = await unlock(slots, secret, Buffer.from(config.id, 'hex'))
-    if (!unlocked) throw noSlotOpens(secret, slots, damaged)
-    const keyring = new Keyring({ repositoryId: Buffer.from(config.id, 'hex'), masters: unlocked.masters })
-    checkConfig(configText, keyring.meta)
-    return new Repository(place, keyring, configText, unlocked.slot)
-  }
-
-  /** Puts the config object back when it was lost; the key slots hold its text. */
-  async healConfig(): Promise<boolean> {
-    try {
-      await this.storage.put(CONFIG_KEY, Buffer.from(this.configText), { ifAbsent: true })
-      return true
-    } catch (error) {
-      if (hasCode(error, 'exists')) return false
-      throw error
+    const object = await readConfigObject(place.storage)
+    if (slots.length === 0 && damaged.length === 0 && object === undefined) {
+      throw new HoldfastError('not_found', 'There is no repository here: "holdfast init" makes one')
     }
+    const opened = await unlock(slots, secret)
+    // A slot of another repository, planted here, may open too.
+    const unlocked = opened.find(({ slot }) => slot.config === object) ?? opened[0]
+    if (!unlocked) throw noSlotOpens(secret, slots, damaged)
+    const { slot, masters } = unlocked
+    const keyring = new Keyring({ repositoryId: repositoryIdOf(slot), masters })
+    checkFeatures(checkConfig(slot.config, keyring.meta), 'read')
+    const state = object === undefined ? 'missing' : object === slot.config ? 'good' : 'altered'
+    return new Repository(place, keyring, slot, state)
   }
 
-  /** Reads all index objects (once). @throws `damaged`, unless `onDamage` takes it: then what is left is used */
-  async loadIndex(onDamage?: (key: string, error: unknown) => void): Promise<ChunkTable> {
+  /** Puts the config object right when it was lost or altered; the key slots hold its text. */
+  async healConfig(): Promise<void> {
+    if (this.configState !== 'good') await this.storage.put(CONFIG_KEY, Buffer.from(this.configText))
+  }
+
+  /**
+   * Reads all index objects (once).
+   * @throws `damaged`, unless `onDamage` takes it: then what is left is used
+   */
+  async loadIndex(options: LoadIndexOptions = {}): Promise<ChunkTable> {
     if (this.#table) return this.#table
     const objects: Buffer[] = []
-    for await (const { key } of this.storage.list('index/')) {
+    for await (const key of listOurs(this.storage, 'index/')) {
       try {
         objects.push(await this.#indexObject(key))
       } catch (error) {
-        if (!onDamage || !hasCode(error, 'damaged')) throw error
-        onDamage(key, error)
+        if (!options.onDamage || !hasCode(error, 'damaged')) throw error
+        options.onDamage(key, error)
       }
     }
     const bytes = objects.reduce((sum, object) => sum + object.length, 0)
-    // An entry of the index takes 34 bytes at least.
-    const table = ChunkTable.create(bytes / 34)
+    // An entry of the index takes 33 bytes at least.
+    const table = ChunkTable.create(bytes / 33)
     this.#table = table
-    for (const object of objects) for (const pack of decodeIndex(object)) this.addPack(pack)
+    for (const object of objects) {
+      for (const pack of decodeIndex(object)) {
+        if (!options.present || options.present.get(pack.id) === pack.size) this.addPack(pack)
+        else options.onMissing?.(pack.id)
+      }
+    }
     return table
   }
 
   /** Makes a pack known to this process. */
   addPack(pack: StoredPack): void {
     const number = this.packs.push(recordOf(pack)) - 1
+    this.table.reserve(pack.frames.reduce((sum, frame) => sum + frame.lengths.length, 0))
     locateChunks(this.table, number, pack.frames)
   }
 
@@ -167,16 +190,11 @@ export class Repository {
   }
 }
 
-async function readConfigText(storage: Storage, slots: readonly StoredSlot[]): Promise<string> {
+async function readConfigObject(storage: Storage): Promise<string | undefined> {
   try {
-    const text = Buffer.from(await storage.get(CONFIG_KEY)).toString()
-    parseConfig(text)
-    return text
+    return Buffer.from(await storage.get(CONFIG_KEY)).toString()
   } catch (error) {
-    const copy = slots[0]?.config
-    if (copy !== undefined && (hasCode(error, 'not_found') || hasCode(error, 'damaged'))) return copy
-    if (hasCode(error, 'not_found'))
-      throw new HoldfastError('not_found', 'There is no repository here: "holdfast init" makes one', { cause: error })
+    if (hasCode(error, 'not_found')) return undefined
     throw error
   }
 }
@@ -192,8 +210,9 @@ function noSlotOpens(
       : ''
   if (slots.length === 0) return new HoldfastError('damaged', `The repository has no usable key slot${spoilt}`)
   const kinds = [...new Set(slots.map((slot) => slot.kind))].join(', ')
+  // With a damaged slot nobody can tell whether the secret is wrong.
   return new HoldfastError(
-    'wrong_secret',
+    damaged.length > 0 ? 'damaged' : 'wrong_secret',
     `Wrong ${secret.kind}: it opens no key slot (there are slots of kind ${kinds})${spoilt}`,
   )
 }

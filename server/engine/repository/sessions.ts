@@ -1,4 +1,4 @@
-// Session objects: a writer announces itself. One that is still there without its writer tells the next run to look for packs that no index names.
+// Session objects: a writer announces itself, so that garbage collection leaves alone what it may be about to rely on.
 import { randomBytes } from 'node:crypto'
 import type { Storage } from '../../storage/types.ts'
 import type { Keyring } from '../crypto/keyring.ts'
@@ -13,8 +13,7 @@ export async function beginSession(storage: Storage, keyring: Keyring, session: 
   return key
 }
 
-export async function otherSessions(storage: Storage, own: string): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of storage.list('sessions/')) if (key !== own) keys.push(key)
-  return keys
+/** The run is over, whatever its end: what it left is found in the listing of packs by the next one. */
+export async function endSession(storage: Storage, key: string): Promise<void> {
+  await storage.delete(key)
 }

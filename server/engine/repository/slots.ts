@@ -13,12 +13,17 @@ import { HoldfastError } from '../../contract/errors.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { Storage } from '../../storage/types.ts'
 import { nameOf } from '../crypto/seal.ts'
+import { parseConfig } from './config.ts'
+import { isAboutObject, listOurs } from './names.ts'
 
 const pbkdf2Async = promisify(pbkdf2)
 
 export const DEFAULT_ITERATIONS = 600_000
 export const MIN_ITERATIONS = 100_000
 export const MAX_ITERATIONS = 10_000_000
+
+/** Each may cost ten million iterations to try. */
+const MAX_SLOTS = 100
 
 export const secretKinds = ['password', 'keyfile', 'environment'] as const
 export type SecretKind = (typeof secretKinds)[number]
@@ -70,6 +75,9 @@ const aadOf = (header: Header, repositoryId: Uint8Array): Buffer => {
   return Buffer.concat([Buffer.from(JSON.stringify({ version, kind, label, created, kdf })), repositoryId])
 }
 
+/** The repository that a slot says it belongs to; it is authenticated with the keys. */
+export const repositoryIdOf = (slot: Slot): Buffer => Buffer.from(parseConfig(slot.config).id, 'hex')
+
 /** Wraps the master keys for a secret and stores the slot. @returns its id */
 export async function addSlot(
   storage: Storage,
@@ -98,17 +106,20 @@ export async function addSlot(
   return id
 }
 
-/** All slots of the repository; a slot that can't be read is given as an error beside its id, for one bad slot must not lock out the others. */
+/** All slots of the repository; a damaged one is given as an error beside its id, for one bad slot must not lock out the others. */
 export async function readSlots(
   storage: Storage,
 ): Promise<{ slots: StoredSlot[]; damaged: { id: string; error: unknown }[] }> {
   const slots: StoredSlot[] = []
   const damaged: { id: string; error: unknown }[] = []
-  for await (const { key } of storage.list('keys/')) {
+  for await (const key of listOurs(storage, 'keys/')) {
+    if (slots.length + damaged.length >= MAX_SLOTS)
+      throw new HoldfastError('damaged', `There are more than ${MAX_SLOTS} key slots; somebody planted them`)
     const id = key.slice('keys/'.length)
     try {
       slots.push({ ...parseSlot(await storage.get(key), id), id })
     } catch (error) {
+      if (!isAboutObject(error)) throw error
       damaged.push({ id, error })
     }
   }
@@ -140,16 +151,14 @@ function parseSlot(bytes: Uint8Array, id: string): Slot {
  * The master keys, if the secret opens the slot; undefined when it is the wrong secret.
  * @throws `damaged` when the secret is right but the wrapped keys were altered
  */
-export async function openSlot(
-  slot: StoredSlot,
-  secret: Secret,
-  repositoryId: Uint8Array,
-): Promise<Buffer[] | undefined> {
+export async function openSlot(slot: StoredSlot, secret: Secret): Promise<Buffer[] | undefined> {
   const { wrap, check } = await slotKeys(secret, slot.kdf)
   const expected = Buffer.from(slot.check, 'hex')
   if (expected.length !== check.length || !timingSafeEqual(check, expected)) return undefined
   const sealed = Buffer.from(slot.wrapped, 'hex')
-  const decipher = createDecipheriv('aes-256-gcm', wrap, Buffer.alloc(12)).setAAD(aadOf(slot, repositoryId))
+  const decipher = createDecipheriv('aes-256-gcm', wrap, Buffer.alloc(12), { authTagLength: 16 }).setAAD(
+    aadOf(slot, repositoryIdOf(slot)),
+  )
   try {
     decipher.setAuthTag(sealed.subarray(-16))
     const masters = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()])
@@ -159,24 +168,19 @@ export async function openSlot(
   }
 }
 
-/** Tries the slots of the secret's kind, all at once. @returns undefined when none opens */
-export async function unlock(
-  slots: readonly StoredSlot[],
-  secret: Secret,
-  repositoryId: Uint8Array,
-): Promise<{ slot: StoredSlot; masters: Buffer[] } | undefined> {
-  const results = await Promise.allSettled(
-    slots
-      .filter((slot) => slot.kind === secret.kind)
-      .map(async (slot) => ({ slot, masters: await openSlot(slot, secret, repositoryId) })),
-  )
-  for (const result of results) {
-    if (result.status === 'fulfilled' && result.value.masters)
-      return { slot: result.value.slot, masters: result.value.masters }
-  }
+export type OpenedSlot = { readonly slot: StoredSlot; readonly masters: Buffer[] }
+
+/** Tries the slots of the secret's kind, all at once. @returns those that open, oldest first */
+export async function unlock(slots: readonly StoredSlot[], secret: Secret): Promise<OpenedSlot[]> {
+  const candidates = slots.filter((slot) => slot.kind === secret.kind)
+  const results = await Promise.allSettled(candidates.map((slot) => openSlot(slot, secret)))
+  const opened: OpenedSlot[] = []
+  results.forEach((result, i) => {
+    if (result.status === 'fulfilled' && result.value) opened.push({ slot: candidates[i]!, masters: result.value })
+  })
   const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
-  return undefined
+  if (opened.length === 0 && failed) throw failed.reason
+  return opened
 }
 
 export async function removeSlot(storage: Storage, id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { HoldfastError } from '../../contract/errors.ts'
 import type { ReadStorage, Storage } from '../../storage/types.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { nameOf, seal, unseal } from '../crypto/seal.ts'
+import { isAboutObject, listOurs } from './names.ts'
 
 export const backupTypes = ['full', 'incremental', 'differential'] as const
 export type BackupType = (typeof backupTypes)[number]
@@ -73,11 +74,11 @@ export async function readSnapshot(storage: ReadStorage, keyring: Keyring, id: s
 /** Ids of all snapshots, from the listing alone. */
 export async function snapshotIds(storage: ReadStorage): Promise<string[]> {
   const ids: string[] = []
-  for await (const { key } of storage.list('snapshots/')) ids.push(key.slice('snapshots/'.length))
+  for await (const key of listOurs(storage, 'snapshots/')) ids.push(key.slice('snapshots/'.length))
   return ids
 }
 
-/** All snapshots, oldest first. Damaged ones are given beside their ids: the others still count. */
+/** All snapshots, oldest first. Damaged ones are given beside their ids: the others still count. @throws what the storage throws but for damage */
 export async function readSnapshots(
   storage: ReadStorage,
   keyring: Keyring,
@@ -88,6 +89,7 @@ export async function readSnapshots(
     try {
       snapshots.push(await readSnapshot(storage, keyring, id))
     } catch (error) {
+      if (!isAboutObject(error)) throw error
       damaged.push({ id, error })
     }
   }

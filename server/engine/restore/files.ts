@@ -1,4 +1,4 @@
-// The files of a restore on their way through the lanes, a window at a time; while one window is written the next is filled.
+// The files of a restore on their way through the lanes, a window at a time; while two are written the next is filled.
 import { HoldfastError } from '../../contract/errors.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import type { Entry } from '../tree/entry.ts'
@@ -12,13 +12,15 @@ import { dropShared, finishShared, openShared, writeWhole } from './write.ts'
 
 /** Files that are read back together. */
 const CHECK_FILES = 256
+/** Windows in the lanes at once. */
+const WINDOWS = 2
 
 export class Files {
   readonly #restore: Restore
   readonly #pool: Pool<RestoreTask, RestoreResult>
   #window = new Window()
-  /** The window that the lanes work on. */
-  #running: Promise<void> = Promise.resolve()
+  /** The windows that the lanes work on, oldest first: two, so that no lane waits for the last task of one. */
+  readonly #running: Promise<void>[] = []
   readonly #open = new Set<TargetFile>()
   #unchecked: TargetFile[] = []
 
@@ -36,7 +38,7 @@ export class Files {
       await this.#addPieces(file)
     } catch (error) {
       file.failed = true
-      this.#restore.failsWith(file.path, error)
+      this.#restore.report.failsWith(file.path, error)
     }
     this.#release(file)
     if (this.#window.full) await this.#next()
@@ -45,13 +47,13 @@ export class Files {
   /** Resolves when everything is written (and read back). */
   async finish(): Promise<void> {
     await this.#next()
-    await this.#running
+    await Promise.all(this.#running)
     await this.#checkComplete()
   }
 
   /** After a failure: waits for what is on its way and leaves nothing half-written. */
   async settle(): Promise<void> {
-    await this.#running.catch(() => undefined)
+    await Promise.allSettled(this.#running)
     for (const file of this.#open) dropShared(file.directory.fd, { fd: file.fd, name: file.temporary })
     this.#open.clear()
   }
@@ -65,9 +67,9 @@ export class Files {
       return
     }
     writeWhole(directory.fd, entry, new Uint8Array(0), replace, this.#restore.options.who, (what) =>
-      this.#restore.differs(path, what),
+      this.#restore.report.differs(path, what),
     )
-    this.#restore.counters.files++
+    this.#restore.report.counters.files++
     this.#restore.settleLinks(entry, 'complete')
   }
 
@@ -95,7 +97,7 @@ export class Files {
     const { entry } = file
     const holes = [...entry.holes]
     let position = 0
-    for await (const ids of contentOf(this.#restore.load, entry)) {
+    for await (const ids of entry.contentDepth === 0 ? [entry.content] : contentOf(this.#restore.load, entry)) {
       for (let i = 0; i < ids.length; i += ID_LENGTH) {
         const id = ids.subarray(i, i + ID_LENGTH)
         const at = table.find(id)
@@ -121,17 +123,17 @@ export class Files {
     file.lengths.push(length)
   }
 
-  /** Gives the window to the lanes as soon as the one before is done. */
+  /** Gives the window to the lanes as soon as there is room for it. */
   async #next(): Promise<void> {
     const window = this.#window
     this.#window = new Window()
-    await this.#running
+    if (this.#running.length >= WINDOWS) await this.#running.shift()
     this.#restore.check()
-    if (!window.empty) {
-      this.#running = this.#write(window)
-      // Whoever awaits it next gets the error.
-      this.#running.catch(() => undefined)
-    }
+    if (window.empty) return
+    const written = this.#write(window)
+    this.#running.push(written)
+    // Whoever awaits it in its turn gets the error.
+    written.catch(() => undefined)
   }
 
   async #write(window: Window): Promise<void> {
@@ -145,10 +147,10 @@ export class Files {
   #written(_task: WriteTask, files: TargetFile[], pieces: TargetFile[], result: RestoreResult): void {
     for (const { file, code, message } of result.failures) {
       files[file]!.failed = true
-      this.#restore.fails(files[file]!.path, code, message)
+      this.#restore.report.fails(files[file]!.path, code, message)
     }
-    for (const { file, message } of result.differences) this.#restore.differs(files[file]!.path, message)
-    this.#restore.counters.bytes += result.bytes
+    for (const { file, message } of result.differences) this.#restore.report.differs(files[file]!.path, message)
+    this.#restore.report.counters.bytes += result.bytes
     for (const file of pieces) this.#release(file)
   }
 
@@ -159,9 +161,9 @@ export class Files {
       if (file.mode === SHARED) this.#close(file)
     } catch (error) {
       file.failed = true
-      this.#restore.failsWith(file.path, error)
+      this.#restore.report.failsWith(file.path, error)
     }
-    if (!file.failed) this.#restore.counters.files++
+    if (!file.failed) this.#restore.report.counters.files++
     this.#restore.settleLinks(file.entry, file.failed ? 'failed' : 'complete')
     if (this.#restore.options.verify && !file.failed) this.#unchecked.push(file)
     else file.directory.release()
@@ -172,7 +174,8 @@ export class Files {
     const { who } = this.#restore.options
     const shared = { fd: file.fd, name: file.temporary }
     if (file.failed) dropShared(file.directory.fd, shared)
-    else finishShared(file.directory.fd, shared, file.entry, who, (what) => this.#restore.differs(file.path, what))
+    else
+      finishShared(file.directory.fd, shared, file.entry, who, (what) => this.#restore.report.differs(file.path, what))
   }
 
   /** Reads complete files back. */
@@ -186,8 +189,8 @@ export class Files {
 
   #checked(files: TargetFile[], result: RestoreResult): void {
     for (const { file, message } of result.failures)
-      this.#restore.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
-    this.#restore.counters.verified += files.length - result.failures.length
+      this.#restore.report.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
+    this.#restore.report.counters.verified += files.length - result.failures.length
     for (const file of files) file.directory.release()
   }
 }

@@ -3,22 +3,25 @@ import { mkdirSync } from 'node:fs'
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { META } from '../crypto/chunk-id.ts'
 import { closeFd } from '../posix/at.ts'
-import { escapePath, PosixError } from '../posix/errors.ts'
+import { escapePath } from '../posix/errors.ts'
 import { fspath } from '../posix/libc.ts'
 import { openDirDeep } from '../posix/open.ts'
 import type { Repository } from '../repository/repository.ts'
 import type { StoredSnapshot } from '../repository/snapshot.ts'
 import { compileInclude, type Include } from '../select/include.ts'
 import type { Entry } from '../tree/entry.ts'
-import { lookUp, type OwnedEntry, readDirectory } from '../tree/reader.ts'
+import { entryLists, lookUp, type OwnedEntry } from '../tree/reader.ts'
 import { Pool } from '../workers/pool.ts'
 import { type Decision, decide, type Overwrite } from './decide.ts'
 import { type DirectoryContext, TargetDirectory } from './directory.ts'
 import { Files } from './files.ts'
 import { HardLinks, type Link } from './hard-links.ts'
 import type { Restorer } from './metadata.ts'
+import { Report, type RestoreCounters, type RestoreOutcome, type RestoreStep } from './report.ts'
 import type { RestoreInit, RestoreResult, RestoreTask } from './tasks.ts'
 import { makeSpecial } from './write.ts'
+
+export type { RestoreOutcome, RestoreProblem, RestoreStep } from './report.ts'
 
 export type RestoreOptions = {
   /** Of the snapshot, a byte string like "/home/a" or "" for all. */
@@ -39,46 +42,15 @@ export type RestoreOptions = {
   readonly onStep?: ((step: RestoreStep) => void) | undefined
 }
 
-export type RestoreStep = { readonly path: string; readonly type: Entry['type']; readonly size: number } & (
-  | Decision
-  | { readonly action: 'link'; readonly reason: string }
-)
-
-export type RestoreCounters = {
-  files: number
-  directories: number
-  links: number
-  others: number
-  /** Left as they were. */
-  kept: number
-  /** Bytes of files written, or kept. */
-  bytes: number
-  /** Files read back and found right. */
-  verified: number
-  bytesTotal: number
-}
-
-/** Something that is not as it should be, at a path (byte string) below the target. */
-export type RestoreProblem = { readonly path: string; readonly message: string }
-
-export type RestoreOutcome = {
-  readonly counters: Readonly<RestoreCounters>
-  /** Not restored, or wrong. `damaged`: at least one because of the repository. */
-  readonly failures: readonly RestoreProblem[]
-  readonly damaged: boolean
-  /** Restored, but for metadata that could not be set. */
-  readonly differences: readonly RestoreProblem[]
-  readonly omitted: number
-}
-
 type Level = {
-  readonly entries: AsyncIterator<OwnedEntry>
+  readonly lists: AsyncIterator<{ readonly entries: readonly Entry[] }>
+  /** The leaf at hand, and the next entry in it. */
+  entries: readonly Entry[]
+  next: number
   readonly directory: TargetDirectory
   /** From the top of the snapshot, ending in "/" unless empty. */
   readonly relative: string
 }
-
-const LISTED = 1000
 
 /**
  * @throws `not_found` when the snapshot has no such path, `no_space`, `interrupted` (a second run with if-changed goes on); single files that
@@ -96,30 +68,16 @@ export async function restore(
 export class Restore {
   readonly repository: Repository
   readonly options: RestoreOptions
-  readonly counters: RestoreCounters = {
-    files: 0,
-    directories: 0,
-    links: 0,
-    others: 0,
-    kept: 0,
-    bytes: 0,
-    verified: 0,
-    bytesTotal: 0,
-  }
+  readonly report: Report
   readonly links = new HardLinks()
   readonly #snapshot: StoredSnapshot
   readonly #include: Include | undefined
-  readonly #failures: RestoreProblem[] = []
-  readonly #differences: RestoreProblem[] = []
-  #omitted = 0
-  #damaged = false
-  /** Ends everything: a full disk fails for every file alike. */
-  #fatal: unknown
   #rootFd = -1
 
   constructor(repository: Repository, snapshot: StoredSnapshot, options: RestoreOptions) {
     this.repository = repository
     this.options = options
+    this.report = new Report(options.onStep)
     this.#snapshot = snapshot
     this.#include = options.includes.length > 0 ? compileInclude([...options.includes]) : undefined
   }
@@ -133,7 +91,7 @@ export class Restore {
       dryRun,
       replace: overwrite === 'always',
       keepExisting: overwrite === 'never',
-      onDifference: (path, what) => this.differs(path, what),
+      onDifference: (path, what) => this.report.differs(path, what),
     }
     const root = TargetDirectory.root(context, this.#rootFd)
     const pool = this.#openPool()
@@ -147,52 +105,21 @@ export class Restore {
       await pool.close()
       if (this.#rootFd >= 0) closeFd(this.#rootFd)
     }
-    const { counters } = this
-    return {
-      counters,
-      failures: this.#failures,
-      damaged: this.#damaged,
-      differences: this.#differences,
-      omitted: this.#omitted,
-    }
+    return this.report.outcome
   }
 
   readonly load = (id: Uint8Array): Promise<Buffer> => this.repository.readChunk(META, id)
 
-  /** Something at this place is wrong or missing. */
-  fails(path: string, code: string, message: string): void {
-    if (code === 'damaged' || code === 'not_found') this.#damaged = true
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      this.#fatal ??= new HoldfastError(
-        'no_space',
-        `The target is full: ${message}. Free some space and run the same again: what is complete is kept`,
-      )
-    }
-    this.#list(this.#failures, { path, message })
-  }
-
-  failsWith(path: string, error: unknown): void {
-    this.fails(path, error instanceof PosixError ? error.code : codeOf(error), messageOf(error))
-  }
-
-  differs(path: string, message: string): void {
-    this.#list(this.#differences, { path, message })
-  }
-
   /** @throws when there is no sense in going on */
   check(): void {
-    if (this.#fatal !== undefined) throw this.#fatal
+    if (this.report.fatal !== undefined) throw this.report.fatal
     if (this.options.signal?.aborted) {
       throw new HoldfastError(
         'interrupted',
         'The restore was interrupted; run the same again and it goes on (files that are complete are kept)',
       )
     }
-    this.options.onProgress?.(this.counters)
-  }
-
-  step(step: RestoreStep): void {
-    this.options.onStep?.(step)
+    this.options.onProgress?.(this.report.counters)
   }
 
   /** A file's fate is known: links to it can be made, or can't. */
@@ -202,11 +129,6 @@ export class Restore {
       else this.#failLink(link)
       link.directory.release()
     }
-  }
-
-  #list(list: RestoreProblem[], problem: RestoreProblem): void {
-    if (list.length < LISTED) list.push(problem)
-    else this.#omitted++
   }
 
   #openPool(): Pool<RestoreTask, RestoreResult> {
@@ -232,7 +154,7 @@ export class Restore {
       node = next.entry.subtree
     }
     const entry = found.at(-1)?.entry
-    this.counters.bytesTotal = entry
+    this.report.counters.bytesTotal = entry
       ? entry.type === 'directory'
         ? entry.bytesBelow
         : entry.size
@@ -247,122 +169,129 @@ export class Restore {
     files: Files,
   ): Promise<void> {
     const last = selection.at(-1)
-    const stack: Level[] = []
+    const passages = selection.slice(0, -1)
     let directory = root
-    for (const { entry } of selection.slice(0, -1)) {
+    for (const { entry } of passages) {
       const below = new TargetDirectory(context, directory, entry, true)
       if (directory !== root) directory.release()
       directory = below
     }
-    const entries = last ? only(last) : readDirectory(this.load, Buffer.from(this.#snapshot.tree, 'hex'))
-    stack.push({
-      entries,
-      directory,
-      relative: last
-        ? selection
-            .slice(0, -1)
-            .map((s) => `${s.entry.name}/`)
-            .join('')
-        : '',
-    })
-    root.hold()
+    const lists = last ? only(last.entry) : entryLists(this.load, Buffer.from(this.#snapshot.tree, 'hex'))
+    const relative = last ? passages.map(({ entry }) => `${entry.name}/`).join('') : ''
+    const stack: Level[] = [{ lists, entries: [], next: 0, directory, relative }]
+    if (directory === root) root.hold()
     for (let level = stack.at(-1); level; level = stack.at(-1)) {
-      this.check()
-      const next = await level.entries.next()
-      if (!next.done) {
-        const below = await this.#entry(level, next.value.entry, context, files)
+      const entry = level.entries[level.next++]
+      if (entry) {
+        const below = await this.#entry(level, entry, context, files)
         if (below) stack.push(below)
-        continue
+      } else if (!(await this.#nextList(level))) {
+        stack.pop()
+        level.directory.release()
       }
-      stack.pop()
-      level.directory.release()
+    }
+  }
+
+  /** @returns false at the end of the directory, or where it can't be read further */
+  async #nextList(level: Level): Promise<boolean> {
+    this.check()
+    try {
+      const next = await level.lists.next()
+      if (next.done) return false
+      level.entries = next.value.entries
+      level.next = 0
+      return true
+    } catch (error) {
+      this.report.failsWith(level.directory.path, error)
+      return false
     }
   }
 
   /** One entry. @returns the level below, for a directory that is to be entered */
   async #entry(level: Level, entry: Entry, context: DirectoryContext, files: Files): Promise<Level | undefined> {
-    const relative = `${level.relative}${entry.name}`
     const isDirectory = entry.type === 'directory'
-    const wanted = this.#include ? this.#include.wants(relative, isDirectory) : 'yes'
+    const wanted = this.#include ? this.#include.wants(`${level.relative}${entry.name}`, isDirectory) : 'yes'
     if (wanted === 'no') return undefined
     try {
-      if (isDirectory) return this.#enter(level, entry, context, `${relative}/`, wanted === 'yes')
+      if (isDirectory) return this.#enter(level, entry, context, wanted === 'yes')
       await this.#leaf(level.directory, entry, files)
     } catch (error) {
-      if (codeOf(error) === 'interrupted' || error === this.#fatal) throw error
-      this.failsWith(`${level.directory.path}/${entry.name}`, error)
+      if (codeOf(error) === 'interrupted' || error === this.report.fatal) throw error
+      this.report.failsWith(`${level.directory.path}/${entry.name}`, error)
     }
     return undefined
   }
 
-  #enter(level: Level, entry: Entry, context: DirectoryContext, relative: string, wanted: boolean): Level {
+  #enter(level: Level, entry: Entry, context: DirectoryContext, wanted: boolean): Level {
     const directory = new TargetDirectory(context, level.directory, entry, !wanted)
     try {
       // What is only passed through is made when something comes that is wanted.
-      if (wanted) this.#makeDirectory(directory, entry)
+      if (wanted) this.#makeDirectory(level, directory, entry)
     } catch (error) {
       directory.release()
       throw error
     }
-    if (entry.errno !== 0) this.differs(directory.path, 'could not be read when the snapshot was made')
-    return { entries: readDirectory(this.load, entry.subtree)[Symbol.asyncIterator](), directory, relative }
+    if (entry.errno !== 0) this.report.differs(directory.path, 'could not be read when the snapshot was made')
+    const lists = entry.subtree.length > 0 ? entryLists(this.load, entry.subtree) : only()
+    return { lists, entries: [], next: 0, directory, relative: `${level.relative}${entry.name}/` }
   }
 
-  #makeDirectory(directory: TargetDirectory, entry: Entry): void {
-    this.counters.directories++
+  #makeDirectory(level: Level, directory: TargetDirectory, entry: Entry): void {
+    this.report.counters.directories++
     const there = directory.make()
     const decision: Decision = there
       ? { action: 'keep', reason: 'the directory is there' }
       : { action: 'create', reason: 'it is not there' }
-    this.step({ path: directory.path, type: entry.type, size: 0, ...decision })
+    this.report.step(level.directory, entry, decision)
   }
 
   async #leaf(directory: TargetDirectory, entry: Entry, files: Files): Promise<void> {
-    const path = `${directory.path}/${entry.name}`
-    if (entry.errno !== 0) return this.fails(path, 'incomplete', 'it could not be read when the snapshot was made')
+    if (entry.errno !== 0) {
+      this.report.fails(
+        `${directory.path}/${entry.name}`,
+        'incomplete',
+        'it could not be read when the snapshot was made',
+      )
+      return
+    }
     const isNew = directory.created && !this.options.dryRun
     const decision = isNew
       ? decide(undefined, entry, this.options.overwrite)
       : decide(directory.probe(), entry, this.options.overwrite)
     if (this.links.isLink(entry))
       return this.#addLink({ directory, entry, replace: decision.action === 'replace' }, decision)
-    this.step({ path, type: entry.type, size: entry.size, ...decision })
+    this.report.step(directory, entry, decision)
     this.links.begin(directory, entry)
     if (decision.action === 'keep' || this.options.dryRun) {
-      if (decision.action === 'keep') this.counters.kept++
+      if (decision.action === 'keep') this.report.counters.kept++
       else this.#count(entry)
-      this.counters.bytes += entry.size
+      this.report.counters.bytes += entry.size
       this.settleLinks(entry, 'complete')
     } else if (entry.type === 'file') {
       await files.add(directory, entry, decision.action === 'replace')
     } else {
-      makeSpecial(directory.fd, entry, decision.action === 'replace', (what) => this.differs(path, what))
+      makeSpecial(directory.fd, entry, decision.action === 'replace', (what) =>
+        this.report.differs(`${directory.path}/${entry.name}`, what),
+      )
       this.#count(entry)
       this.settleLinks(entry, 'complete')
     }
   }
 
   #count(entry: Entry): void {
-    if (entry.type === 'file') this.counters.files++
-    else this.counters.others++
+    if (entry.type === 'file') this.report.counters.files++
+    else this.report.counters.others++
   }
 
   #addLink(link: Link, decision: Decision): void {
-    const path = `${link.directory.path}/${link.entry.name}`
     if (decision.action === 'keep') {
-      this.counters.kept++
-      this.step({ path, type: link.entry.type, size: link.entry.size, ...decision })
+      this.report.counters.kept++
+      this.report.step(link.directory, link.entry, decision)
       return
     }
-    this.step({
-      path,
-      type: link.entry.type,
-      size: link.entry.size,
-      action: 'link',
-      reason: 'another name of a file restored before',
-    })
+    this.report.step(link.directory, link.entry, { action: 'link', reason: 'another name of a file restored before' })
     if (this.options.dryRun) {
-      this.counters.links++
+      this.report.counters.links++
       return
     }
     const when = this.links.add(link)
@@ -374,15 +303,15 @@ export class Restore {
   #link(link: Link): void {
     try {
       this.links.make(this.#rootFd, link)
-      this.counters.links++
-      this.counters.bytes += link.entry.size
+      this.report.counters.links++
+      this.report.counters.bytes += link.entry.size
     } catch (error) {
-      this.failsWith(`${link.directory.path}/${link.entry.name}`, error)
+      this.report.failsWith(`${link.directory.path}/${link.entry.name}`, error)
     }
   }
 
   #failLink({ directory, entry }: Link): void {
-    this.fails(
+    this.report.fails(
       `${directory.path}/${entry.name}`,
       'incomplete',
       'the file that it is another name of could not be restored',
@@ -390,8 +319,8 @@ export class Restore {
   }
 }
 
-async function* only(entry: OwnedEntry): AsyncGenerator<OwnedEntry> {
-  yield entry
+async function* only(...entries: Entry[]): AsyncGenerator<{ entries: Entry[] }> {
+  yield { entries }
 }
 
 /** @returns -1 in a dry run when there is no such directory yet */

@@ -1,6 +1,5 @@
 // What the coordinator of a restore asks of its lanes. Typed arrays instead of objects: a window names tens of thousands of files.
 
-import type { ChunkClass } from '../crypto/chunk-id.ts'
 import type { KeyMaterial } from '../crypto/keyring.ts'
 
 export type RestoreInit = {
@@ -28,7 +27,7 @@ export type FileList = {
 /** Frames of one pack, and where the chunks in them go. */
 export type WriteTask = {
   readonly kind: 'write'
-  readonly pack: { readonly id: string; readonly chunkClass: ChunkClass }
+  readonly pack: string
   /** Ascending by place in the pack: number, offset, stored length, raw length, codec. */
   readonly frames: Uint32Array
   /** A piece is a chunk that goes to a place in a file: index into `frames`, offset and length in the frame, index into `files`. */

@@ -27,12 +27,12 @@ export type TargetFile = {
 type Piece = { readonly file: TargetFile; readonly at: Location; readonly id: Uint8Array; readonly position: number }
 
 /** A task is closed at either. */
-const TASK_BYTES = 8 << 20
-const TASK_FILES = 1024
+const TASK_BYTES = 4 << 20
+const TASK_FILES = 256
 /** A window is closed at any. */
-const WINDOW_BYTES = 128 << 20
-const WINDOW_PIECES = 16384
-const WINDOW_DIRECTORIES = 2048
+const WINDOW_BYTES = 32 << 20
+const WINDOW_PIECES = 2048
+const WINDOW_DIRECTORIES = 512
 
 export class Window {
   readonly #pieces: Piece[] = []
@@ -110,10 +110,9 @@ function buildTask(
     ids.set(piece.id, i * ID_LENGTH)
   })
   const files = [...numbers.keys()]
-  const pack = { id: record.id, chunkClass: record.chunkClass }
   const task: WriteTask = {
     kind: 'write',
-    pack,
+    pack: record.id,
     frames: Uint32Array.from(frames),
     pieces: words,
     positions,

@@ -2,10 +2,10 @@
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { ByteReader, hex } from '../../lib/bytes.ts'
 import type { Storage } from '../../storage/types.ts'
-import { codecById } from '../codec/codecs.ts'
-import { type ChunkClass, ChunkHasher, ID_LENGTH } from '../crypto/chunk-id.ts'
+import { ChunkHasher, DATA, ID_LENGTH } from '../crypto/chunk-id.ts'
 import { Keyring } from '../crypto/keyring.ts'
 import { HEADER_LENGTH, PackCipher } from '../pack/format.ts'
+import { withFrame } from '../pack/frame.ts'
 import { packKey } from '../pack/writer.ts'
 import { PosixError } from '../posix/errors.ts'
 import { decodeEntry, type Entry } from '../tree/entry.ts'
@@ -81,8 +81,9 @@ class RestoreLane implements Handler {
     return this.#storage.get(packKey(id), { range: { offset, length }, into: this.#buffer })
   }
 
-  chunkIs(id: Uint8Array, chunkClass: ChunkClass, raw: Uint8Array, offset: number, length: number): boolean {
-    return this.#hasher.idAt(chunkClass, raw, offset, length).equals(id)
+  /** Whether these bytes are that chunk of file data. */
+  chunkIs(id: Uint8Array, raw: Uint8Array, offset: number, length: number): boolean {
+    return this.#hasher.idAt(DATA, raw, offset, length).equals(id)
   }
 
   #check(task: CheckTask): RestoreResult {
@@ -136,40 +137,46 @@ class Writing {
   async #stretch(frames: readonly Frame[], from: number, to: number, firstPiece: number): Promise<number> {
     const first = frames[from]!
     const last = frames[to - 1]!
-    const { id } = this.#task.pack
+    const id = this.#task.pack
     let piece = firstPiece
-    let bytes: Uint8Array | undefined
-    let cipher: PackCipher | undefined
-    let problem: unknown
     try {
-      cipher = await this.#lane.cipher(id)
-      bytes = await this.#lane.read(id, first.offset, last.offset + last.stored - first.offset)
-    } catch (error) {
-      problem = error
-    }
-    for (let frame = from; frame < to; frame++) {
-      const info = frames[frame]!
-      const opened = bytes && cipher ? this.#open(cipher, info, bytes.subarray(info.offset - first.offset)) : undefined
-      while (piece * PIECE_WORDS < this.#task.pieces.length && this.#task.pieces[piece * PIECE_WORDS] === frame) {
-        if (opened instanceof Uint8Array) this.#write(piece, opened)
-        else this.#fail(this.#task.pieces[piece * PIECE_WORDS + 3]!, opened ?? problem)
-        piece++
+      const cipher = await this.#lane.cipher(id)
+      const bytes = await this.#lane.read(id, first.offset, last.offset + last.stored - first.offset)
+      for (let index = from; index < to; index++) {
+        const at = frames[index]!.offset - first.offset
+        const next = this.#pieceEnd(piece, index)
+        this.#frame(cipher, frames[index]!, bytes.subarray(at, at + frames[index]!.stored), piece, next)
+        piece = next
       }
+      return piece
+    } catch (error) {
+      const end = this.#pieceEnd(piece, to - 1)
+      this.#failPieces(piece, end, error)
+      return end
     }
-    return piece
   }
 
-  #open(cipher: PackCipher, frame: Frame, bytes: Uint8Array): Uint8Array | HoldfastError {
+  /** The first piece after `piece` that lies in a later frame. */
+  #pieceEnd(piece: number, frame: number): number {
+    const { pieces } = this.#task
+    let end = piece
+    while (end * PIECE_WORDS < pieces.length && pieces[end * PIECE_WORDS]! <= frame) end++
+    return end
+  }
+
+  #frame(cipher: PackCipher, frame: Frame, sealed: Uint8Array, from: number, to: number): void {
     try {
-      const stored = cipher.decryptFrame(frame.number, frame.codec, frame.raw, bytes.subarray(0, frame.stored))
-      return codecById(frame.codec).decompress(stored, frame.raw)
+      withFrame(cipher, { number: frame.number, rawLength: frame.raw, codec: frame.codec }, sealed, (raw) => {
+        for (let piece = from; piece < to; piece++) this.#write(piece, raw)
+      })
     } catch (cause) {
-      return new HoldfastError(
-        codeOf(cause),
-        `Pack ${this.#task.pack.id}, frame ${frame.number}: ${messageOf(cause)}`,
-        { cause },
-      )
+      const message = `Pack ${this.#task.pack}, frame ${frame.number}: ${messageOf(cause)}`
+      this.#failPieces(from, to, new HoldfastError(codeOf(cause), message, { cause }))
     }
+  }
+
+  #failPieces(from: number, to: number, error: unknown): void {
+    for (let piece = from; piece < to; piece++) this.#fail(this.#task.pieces[piece * PIECE_WORDS + 3]!, error)
   }
 
   #write(piece: number, raw: Uint8Array): void {
@@ -179,10 +186,10 @@ class Writing {
     ) as unknown as [number, number, number, number]
     const id = this.#task.ids.subarray(piece * ID_LENGTH, (piece + 1) * ID_LENGTH)
     try {
-      if (!this.#lane.chunkIs(id, this.#task.pack.chunkClass, raw, offset, length)) {
+      if (!this.#lane.chunkIs(id, raw, offset, length)) {
         throw new HoldfastError(
           'damaged',
-          `Pack ${this.#task.pack.id}: chunk ${hex(id).slice(0, 16)} has the wrong content`,
+          `Pack ${this.#task.pack}: chunk ${hex(id).slice(0, 16)} has the wrong content`,
         )
       }
       const data = raw.subarray(offset, offset + length)

@@ -193,7 +193,9 @@ function decodeXattrs(reader: ByteReader): Xattr[] {
 function decodeHoles(reader: ByteReader, size: number): number[] {
   const holes: number[] = []
   let end = -1
-  for (let count = reader.varint(); count > 0; count -= 2) {
+  const count = reader.varint()
+  if (count % 2 !== 0) throw new HoldfastError('damaged', 'A tree entry has half a hole')
+  for (let left = count; left > 0; left -= 2) {
     const offset = reader.varint()
     const length = reader.varint()
     if (offset <= end || length === 0 || offset + length > size)

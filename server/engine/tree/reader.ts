@@ -1,6 +1,5 @@
 // Reads trees: a directory's entries in order, one entry by its path, everything below a place.
 import { HoldfastError } from '../../contract/errors.ts'
-import { ByteReader } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import { decodeEntry, type Entry } from './entry.ts'
 import { CONTENT_LIST, decodeNode, LEAF, type Leaf, type Owners } from './node.ts'
@@ -37,24 +36,34 @@ export function* entriesOf(leaf: Leaf, after = ''): Generator<Entry> {
     const length = reader.varint()
     const end = reader.position + length
     if (end > reader.end) throw new HoldfastError('damaged', 'A tree entry is longer than its node')
-    const inner = new ByteReader(reader.bytes, reader.position, end)
-    const entry = decodeEntry(inner)
-    if (!inner.done) throw new HoldfastError('damaged', 'A tree entry is shorter than it says')
+    const nodeEnd = reader.end
+    reader.end = end
+    const entry = decodeEntry(reader)
+    if (!reader.done) throw new HoldfastError('damaged', 'A tree entry is shorter than it says')
+    reader.end = nodeEnd
     if (entry.name <= last) throw new HoldfastError('damaged', 'The names of a directory are out of order')
     last = entry.name
-    reader.position = end
     yield entry
+  }
+}
+
+/** The entries of a directory in ascending order of their names, a leaf at a time: what goes through millions of entries waits only for leaves. */
+export async function* entryLists(
+  load: LoadMeta,
+  node: Uint8Array,
+): AsyncGenerator<{ entries: Entry[]; owners: Owners }> {
+  let last = ''
+  for await (const leaf of leavesOf(load, node)) {
+    const entries = [...entriesOf(leaf, last)]
+    last = entries.at(-1)?.name ?? last
+    yield { entries, owners: leaf.owners }
   }
 }
 
 /** The entries of a directory in ascending order of their names. */
 export async function* readDirectory(load: LoadMeta, node: Uint8Array): AsyncGenerator<OwnedEntry> {
-  let last = ''
-  for await (const leaf of leavesOf(load, node)) {
-    for (const entry of entriesOf(leaf, last)) {
-      last = entry.name
-      yield { entry, owners: leaf.owners }
-    }
+  for await (const { entries, owners } of entryLists(load, node)) {
+    for (const entry of entries) yield { entry, owners }
   }
 }
 

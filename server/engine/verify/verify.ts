@@ -5,6 +5,7 @@ import { hex } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import { listPacks } from '../index/rebuild.ts'
 import type { PackRecord } from '../index/store.ts'
+import { isOurs } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import { readSlots } from '../repository/slots.ts'
 import { readSnapshots } from '../repository/snapshot.ts'
@@ -33,6 +34,8 @@ export type VerifyOutcome = {
   readonly omitted: number
   /** Packs that no index object lists: left by a run that was killed; the next backup takes them in. */
   readonly unusedPacks: readonly string[]
+  /** Keys of objects that are none of ours: harmless, but somebody writes here who should not. */
+  readonly foreign: readonly string[]
 }
 
 const LISTED = 1000
@@ -64,7 +67,9 @@ class Verification {
     const repository = this.#repository
     const { damaged } = await readSlots(repository.storage)
     for (const { id, error } of damaged) this.#report(`keys/${id}`, messageOf(error))
-    await repository.loadIndex((key, error) => this.#report(key, messageOf(error)))
+    if (repository.configState !== 'good')
+      this.#report('config', `it is ${repository.configState}; the next backup puts it right`)
+    await repository.loadIndex({ onDamage: (key, error) => this.#report(key, messageOf(error)) })
     const unusedPacks = await this.#checkListing()
     await this.#checkPacks()
     const { snapshots, trees } = await this.#checkSnapshots()
@@ -78,7 +83,15 @@ class Verification {
       problems: this.#problems,
       omitted: this.#omitted,
       unusedPacks,
+      foreign: await this.#foreign(),
     }
+  }
+
+  async #foreign(): Promise<string[]> {
+    const keys: string[] = []
+    for await (const { key } of this.#repository.storage.list(''))
+      if (!isOurs(key) && keys.length < LISTED) keys.push(key)
+    return keys
   }
 
   #report(object: string, message: string): void {

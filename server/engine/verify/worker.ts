@@ -1,18 +1,21 @@
 // A lane of a verification: one pack at a time, from its header to its last chunk.
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import { hex } from '../../lib/bytes.ts'
 import type { Storage } from '../../storage/types.ts'
-import { codecById } from '../codec/codecs.ts'
 import { ChunkHasher, ID_LENGTH } from '../crypto/chunk-id.ts'
 import { Keyring } from '../crypto/keyring.ts'
 import { readPack } from '../index/rebuild.ts'
 import { recordOf } from '../index/store.ts'
 import { ChunkTable } from '../index/table.ts'
 import { type FrameInfo, HEADER_LENGTH, PackCipher } from '../pack/format.ts'
+import { withFrame } from '../pack/frame.ts'
 import { packKey, type StoredPack } from '../pack/writer.ts'
 import type { Handler } from '../workers/protocol.ts'
 import type { VerifyInit, VerifyResult, VerifyTask } from './tasks.ts'
+
+/** Frames are read together up to so many bytes. */
+const READ_AT_ONCE = 4 << 20
 
 export async function start(init: VerifyInit, storage: Storage): Promise<Handler> {
   return new VerifyLane(init, storage)
@@ -46,15 +49,30 @@ class VerifyLane implements Handler {
     const pack = await readPack(this.#storage, this.#keyring, task)
     const problems = this.#compareWithIndex(task, pack)
     if (!task.data) return { problems, badChunks: new Uint8Array(0), unreadable: false, bytesRead: 0 }
-    const bytes = await this.#readWhole(task)
-    if (hash('sha256', bytes, 'hex') !== task.id) problems.push('its bytes do not match its name')
-    const bad = this.#frames(
-      new PackCipher(this.#keyring, bytes.subarray(0, HEADER_LENGTH)),
-      pack.frames,
-      bytes,
-      problems,
-    )
-    return { problems, badChunks: Buffer.concat(bad), unreadable: false, bytesRead: bytes.length }
+    const bad = await this.#data(task, pack, problems)
+    return { problems, badChunks: Buffer.concat(bad), unreadable: false, bytesRead: task.size }
+  }
+
+  /** Reads every byte in order, some frames at a time. @returns ids of bad chunks */
+  async #data(task: VerifyTask, pack: StoredPack, problems: string[]): Promise<Uint8Array[]> {
+    const whole = createHash('sha256')
+    const bad: Uint8Array[] = []
+    let offset = 0
+    const take = async (length: number): Promise<Uint8Array> => {
+      const bytes = await this.#read(task.id, offset, length)
+      whole.update(bytes)
+      offset += length
+      return bytes
+    }
+    const cipher = new PackCipher(this.#keyring, await take(HEADER_LENGTH))
+    for (let from = 0; from < pack.frames.length; ) {
+      const { to, length } = stretchFrom(pack.frames, from)
+      bad.push(...this.#frames(cipher, pack.frames.slice(from, to), from, await take(length), problems))
+      from = to
+    }
+    await take(task.size - offset)
+    if (whole.digest('hex') !== task.id) problems.push('its bytes do not match its name')
+    return bad
   }
 
   #compareWithIndex(task: VerifyTask, pack: StoredPack): string[] {
@@ -71,24 +89,30 @@ class VerifyLane implements Handler {
     return problems
   }
 
-  async #readWhole({ id, size }: VerifyTask): Promise<Uint8Array> {
-    if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafeSlow(size)
-    return this.#storage.get(packKey(id), { range: { offset: 0, length: size }, into: this.#buffer })
+  async #read(id: string, offset: number, length: number): Promise<Uint8Array> {
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(Math.max(length, READ_AT_ONCE))
+    return this.#storage.get(packKey(id), { range: { offset, length }, into: this.#buffer })
   }
 
   /** @returns ids of bad chunks */
-  #frames(cipher: PackCipher, frames: readonly FrameInfo[], bytes: Uint8Array, problems: string[]): Uint8Array[] {
+  #frames(
+    cipher: PackCipher,
+    frames: readonly FrameInfo[],
+    first: number,
+    bytes: Uint8Array,
+    problems: string[],
+  ): Uint8Array[] {
     const bad: Uint8Array[] = []
-    let at = HEADER_LENGTH
-    frames.forEach((frame, number) => {
+    let at = 0
+    frames.forEach((frame, i) => {
+      const number = first + i
       const sealed = bytes.subarray(at, at + frame.storedLength)
       at += frame.storedLength
       try {
-        const raw = codecById(frame.codec).decompress(
-          cipher.decryptFrame(number, frame.codec, frame.rawLength, sealed),
-          frame.rawLength,
+        const found = withFrame(cipher, { number, ...frame }, sealed, (raw) =>
+          this.#chunks(cipher, frame, raw, number, problems),
         )
-        bad.push(...this.#chunks(cipher, frame, raw, number, problems))
+        bad.push(...found)
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error
         problems.push(`frame ${number}: ${error.message}`)
@@ -114,3 +138,12 @@ class VerifyLane implements Handler {
 }
 
 const bytesOf = (words: Uint32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+
+/** The frames from `from` that are read together, and their bytes. */
+function stretchFrom(frames: readonly FrameInfo[], from: number): { to: number; length: number } {
+  let length = frames[from]!.storedLength
+  let to = from + 1
+  for (; to < frames.length && length + frames[to]!.storedLength <= READ_AT_ONCE; to++)
+    length += frames[to]!.storedLength
+  return { to, length }
+}

@@ -98,8 +98,8 @@ class InlineLane implements Lane {
     return result
   }
 
-  attach(): void {
-    // The lane works on the very table that the memory was added to.
+  attach(memory: SharedArrayBuffer): void {
+    this.#last = this.#last.then(async () => (await this.#handler).attach?.(memory))
   }
 
   async close(): Promise<void> {

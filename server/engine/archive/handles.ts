@@ -1,0 +1,50 @@
+// How directories are reached: by a descriptor of their own, or through that of one above when too many would be open.
+import { fstatSync } from 'node:fs'
+import { HoldfastError } from '../../contract/errors.ts'
+import { closeFd } from '../posix/at.ts'
+import type { PosixError } from '../posix/errors.ts'
+import { listDirectory, NameList } from '../posix/names.ts'
+import { openForRead } from '../posix/open.ts'
+import { readXattrs } from '../posix/xattr.ts'
+import type { Xattr } from '../tree/entry.ts'
+import type { Handle, Names } from './directory.ts'
+
+/** Directories nested deeper are reached through the descriptor of one above, for descriptors are limited. */
+const OWN_HANDLES = 256
+/** A path may have 4,095 bytes: half of that for what is looked up in a descriptor. */
+const LONGEST_PREFIX = 2000
+/** The names of a directory whose own size is above this are kept packed. */
+const HUGE_DIRECTORY = 1 << 20
+
+export type OpenedDirectory = { readonly handle: Handle; readonly xattrs: readonly Xattr[]; readonly names: Names }
+
+/** Opens and lists a directory; keeps the descriptor unless it is nested deep. @throws PosixError */
+export function openDirectory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
+  const fd = openForRead(up.fd, up.prefix + name, owner)
+  try {
+    const xattrs = readXattrs(fd)
+    const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
+    const owned = depth < OWN_HANDLES || up.prefix.length + name.length > LONGEST_PREFIX
+    if (owned) return { handle: { fd, prefix: '', owned }, xattrs, names }
+    closeFd(fd)
+    return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
+  } catch (error) {
+    closeFd(fd)
+    throw error
+  }
+}
+
+const EXHAUSTED: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM']
+
+/**
+ * A process that has run out of descriptors or memory can read nothing any more: that is no property of the file at hand.
+ * @throws `unavailable` for such an error, nothing for others
+ */
+export function refuseExhaustion(error: Pick<PosixError, 'code' | 'message'>): void {
+  if (EXHAUSTED.includes(error.code)) {
+    throw new HoldfastError(
+      'unavailable',
+      `The backup ran out of open files or memory (${error.message}): raise the limit (ulimit -n)`,
+    )
+  }
+}
