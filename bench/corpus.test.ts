@@ -48,8 +48,12 @@ describe('a corpus', () => {
   })
 
   test('keeps the bytes that it had when this version was made', () => {
-    expect(fingerprint(ensureCorpus(folder, 'B', 0.001).path)).toMatchInlineSnapshot(`"b3ba7064f1267e2f47129ffc9e401ff46b0af3e110e445ecc3a204304746dec7"`)
-    expect(fingerprint(ensureCorpus(folder, 'C', 0.002).path)).toMatchInlineSnapshot(`"69ec4aecc02bb39eaf4a9e69c808a99d9d05b174295ff013564fa2f0ff3da747"`)
+    expect(fingerprint(ensureCorpus(folder, 'B', 0.001).path)).toMatchInlineSnapshot(
+      `"b3ba7064f1267e2f47129ffc9e401ff46b0af3e110e445ecc3a204304746dec7"`,
+    )
+    expect(fingerprint(ensureCorpus(folder, 'C', 0.002).path)).toMatchInlineSnapshot(
+      `"69ec4aecc02bb39eaf4a9e69c808a99d9d05b174295ff013564fa2f0ff3da747"`,
+    )
   })
 
   test('changes in 1 % of its files and back, times included', () => {

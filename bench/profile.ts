@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Corpus, changeCorpus, revertCorpus } from './corpus.ts'
 import { measure } from './measure.ts'
-import { type RunOptions, seat } from './run.ts'
+import { MEMORY, type RunOptions, removeAll, seat } from './seat.ts'
 import { type StepId, stepsOf } from './steps.ts'
 import type { Place, Tool } from './tools.ts'
 import { warm } from './walk.ts'
@@ -33,12 +33,12 @@ export function profileStep(tool: Tool, corpus: Corpus, step: StepId, options: R
     return renderProfiles(folder)
   } finally {
     revertCorpus(corpus)
-    rmSync(join(options.work, 'round'), { recursive: true, force: true })
+    removeAll(join(options.work, 'round'))
   }
 }
 
 function runOnce(tool: Tool, step: StepId, place: Place, { env, work, say }: RunOptions, folder?: string): void {
-  const target = join(step === 'restoreTmpfs' ? '/dev/shm' : join(work, 'round'), 'holdfast-bench-profile')
+  const target = join(step === 'restoreTmpfs' ? MEMORY : join(work, 'round'), 'holdfast-bench-profile')
   mkdirSync(target, { recursive: true })
   const command = tool.command(step, { ...place, target })
   if (!command) throw new Error(`${tool.name} has no step ${step}`)
@@ -46,7 +46,7 @@ function runOnce(tool: Tool, step: StepId, place: Place, { env, work, say }: Run
   const profiling = folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {}
   const log = join(work, 'round', 'profile.log')
   const { status, wallSeconds } = measure({ ...command, env: { ...env, ...command.env, ...profiling } }, log)
-  rmSync(target, { recursive: true, force: true })
+  removeAll(target)
   if (status !== 0) throw new Error(`${step} failed: ${readFileSync(log, 'utf8')}`)
   say(`${step}: ${wallSeconds.toFixed(2)} s${folder ? ' under the profiler' : ''}`)
 }

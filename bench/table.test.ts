@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Result } from './run.ts'
+import type { Result } from './seat.ts'
 import type { StepId } from './steps.ts'
 import { type Report, renderReport, speedVerdict, wall } from './table.ts'
 

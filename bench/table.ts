@@ -1,7 +1,7 @@
 // The Markdown report: one table of seconds and one of processor time and memory for each corpus, targets beside them.
 import type { Corpus } from './corpus.ts'
 import type { Machine } from './machine.ts'
-import type { Result } from './run.ts'
+import type { Result } from './seat.ts'
 import { type Spread, spread } from './stats.ts'
 import { MEMORY_TARGET_MIB, REPOSITORY_TARGET, type StepId, speedTarget, steps, stepsOf } from './steps.ts'
 import type { Tool } from './tools.ts'
