@@ -11,6 +11,7 @@ import type { Matcher } from '../select/matcher.ts'
 import { type Entry, encodeEntry, encodeStat, NO_DETAILS } from '../tree/entry.ts'
 import type { LoadMeta } from '../tree/reader.ts'
 import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
+import { Batch } from './batch.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -41,9 +42,6 @@ export type WalkOptions = {
   readonly onNotice: (text: string) => void
 }
 
-/** A batch of files for a lane is closed at either. */
-const BATCH_FILES = 256
-const BATCH_BYTES = 2 << 20
 /** Names looked at before results are taken in again. */
 const SLICE = 2048
 /** Larger files are shared between lanes. */
@@ -53,9 +51,7 @@ const LONGEST_PATH = 4000
 /** The walk lets timers and messages through so often at least, in milliseconds. */
 const BREATH = 40
 
-type Batch = { paths: string[]; owners: number[]; slots: Slot[]; known: boolean[]; bytes: number }
 const ENOENT = errnoOf('ENOENT')
-const newBatch = (): Batch => ({ paths: [], owners: [], slots: [], known: [], bytes: 0 })
 
 export class Walker {
   readonly tally = new Tally()
@@ -69,7 +65,7 @@ export class Walker {
     group: (gid) => this.#owners.groupName(gid),
   }
   readonly #big: BigFiles
-  #batch = newBatch()
+  #batch = new Batch()
   #top: Uint8Array | undefined
   #lastBreath = performance.now()
 
@@ -104,7 +100,7 @@ export class Walker {
       const big = this.#big.next()
       if (big) return 'task' in big ? dispatcher.give(big.task, big.done) : big.now()
       if (this.#stack.length > 0) return this.#scan(this.#stack.at(-1)!)
-      if (this.#batch.paths.length > 0) return this.#sendBatch()
+      if (!this.#batch.empty) return this.#sendBatch()
     }
     await dispatcher.wait()
     this.#options.breathe()
@@ -119,33 +115,22 @@ export class Walker {
 
   #sendBatch(): void {
     const batch = this.#batch
-    this.#batch = newBatch()
-    this.#options.dispatcher.give({ kind: 'files', paths: batch.paths, owners: batch.owners }, (result) =>
-      this.#takeFiles(batch, result as FilesResult),
-    )
+    this.#batch = new Batch()
+    this.#options.dispatcher.give(batch.task, (result) => this.#takeFiles(batch, result as FilesResult))
   }
 
   async #takeFiles(batch: Batch, result: FilesResult): Promise<void> {
     const { counters } = this.tally
     counters.bytesRead += result.bytesRead
     counters.bytesDone += result.bytes
-    const failures = new Map(result.failures.map(([index, errno, message]) => [index, { errno, message }]))
     const directories = new Set<OpenDirectory>()
-    let at = 0
-    for (const [i, slot] of batch.slots.entries()) {
-      const length = result.lengths[i]!
-      const failure = failures.get(i)
+    for (const { slot, path, known, entry, failure } of batch.outcomes(result)) {
       directories.add(slot.directory)
-      if (length > 0) {
-        this.#fill(slot, Buffer.from(result.entries.buffer, result.entries.byteOffset + at, length), batch.known[i]!)
-      } else if (failure) {
-        this.#fillUnreadable(slot, batch.paths[i]!, failure.errno, failure.message)
-      } else {
-        slot.dropped = true
-      }
-      at += length
+      if (entry) this.#fill(slot, entry, known)
+      else if (failure) this.#fillUnreadable(slot, path, failure.errno, failure.message)
+      else slot.dropped = true
     }
-    for (const i of result.changed) this.tally.reportChanged(batch.paths[i]!)
+    for (const index of result.changed) this.tally.reportChanged(batch.pathOf(index))
     for (const directory of directories) await this.#advance(directory)
   }
 
@@ -244,7 +229,7 @@ export class Walker {
       const name = names.at(directory.next++)!
       while (parent?.needsLeaf(name)) await parent.nextLeaf()
       if (this.#look(directory, name, parent?.find(name))) return
-      if (this.#batch.paths.length >= BATCH_FILES || this.#batch.bytes >= BATCH_BYTES) {
+      if (this.#batch.full) {
         this.#sendBatch()
         if (!this.#options.dispatcher.hasRoom) break
       }
@@ -331,12 +316,7 @@ export class Walker {
       this.#big.add({ slot, path, owner: view.uid, known })
       return
     }
-    const batch = this.#batch
-    batch.paths.push(path)
-    batch.owners.push(view.uid)
-    batch.slots.push(slot)
-    batch.known.push(known)
-    batch.bytes += view.size
+    this.#batch.add({ slot, path, owner: view.uid, known }, view.size)
   }
 
   /** A path that a lane can open: the plain one, or when that is too long, one through the descriptor that is open here. */
