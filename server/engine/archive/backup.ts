@@ -3,8 +3,9 @@ import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
 import type { CompressionSettings } from '../codec/codecs.ts'
 import { META } from '../crypto/chunk-id.ts'
-import { type FoundPack, listPacks, readPack } from '../index/rebuild.ts'
+import { readPack } from '../index/rebuild.ts'
 import type { IndexWriter } from '../index/store.ts'
+import { type FoundPack, listPacks } from '../pack/list.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import { checkFeatures } from '../repository/config.ts'
 import type { Repository } from '../repository/repository.ts'
@@ -87,7 +88,10 @@ class Backup {
       await this.#prepareIndex(index)
       return await this.#archive(index)
     } finally {
-      await endSession(storage, session)
+      // What became of the backup is decided by now: neither a success nor the reason of a failure may get lost here.
+      await endSession(storage, session).catch((error: unknown) =>
+        this.#options.onNotice?.(`The session object ${session} stays behind: ${messageOf(error)}`),
+      )
     }
   }
 
@@ -98,7 +102,7 @@ class Backup {
   async #prepareIndex(index: IndexWriter): Promise<void> {
     const { storage } = this.#repository
     const notice = (text: string): void => this.#options.onNotice?.(text)
-    const { packs } = await listPacks(storage)
+    const packs = await listPacks(storage)
     const present = new Map(packs.map(({ id, size }) => [id, size]))
     await this.#repository.loadIndex({
       present,
@@ -137,7 +141,7 @@ class Backup {
     const meta = new MetaStore({ storage, keyring, table, packSize: config.packSize.meta, onStored })
     const pool = new Pool<ArchiveTask, ArchiveResult>({
       kind: 'archive',
-      init: this.#laneInit(),
+      init: () => this.#laneInit(),
       threads,
       storage,
       ref: this.#repository.ref,

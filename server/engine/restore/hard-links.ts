@@ -1,10 +1,11 @@
 // Names of one file: the first that is restored becomes the file, the others links to it as soon as it is complete.
 import { constants } from 'node:fs'
-import { closeFd, linkAt, O_PATH, renameAt } from '../posix/at.ts'
+import { closeFd, linkAt, O_PATH } from '../posix/at.ts'
 import { openBeneath } from '../posix/open.ts'
+import { Stat, statAt } from '../posix/stat.ts'
 import type { Entry } from '../tree/entry.ts'
 import type { TargetDirectory } from './directory.ts'
-import { temporaryName } from './write.ts'
+import { putInPlace, temporaryName } from './write.ts'
 
 export type Link = { readonly directory: TargetDirectory; readonly entry: Entry; readonly replace: boolean }
 /** `left`: names that are still to be made. */
@@ -12,11 +13,24 @@ type Group = {
   state: 'pending' | 'complete' | 'failed'
   readonly directory: string
   readonly name: string
+  /** Which file it is, when it was there and was kept; otherwise it is a new one. */
+  readonly kept: string | undefined
   left: number
   waiting: Link[]
 }
 
-const keyOf = (entry: Entry): string => `${entry.devMajor}:${entry.devMinor}:${entry.inoHigh}:${entry.inoLow}`
+/** Names of one inode that tell different stories (it changed, or was used again, between two looks) are files of their own. */
+const keyOf = (entry: Entry): string =>
+  `${entry.devMajor}:${entry.devMinor}:${entry.inoHigh}:${entry.inoLow}:${entry.type}:${entry.size}:${entry.mtimeSec}:${entry.mtimeNsec}`
+
+const stat = new Stat()
+
+/** Which file a name of the target leads to. */
+function identity({ directory, entry }: Pick<Link, 'directory' | 'entry'>): string | undefined {
+  const dirfd = directory.probe()
+  if (dirfd === undefined || statAt(dirfd, entry.name, stat) !== 0) return undefined
+  return `${stat.devMajor}:${stat.devMinor}:${stat.inoHi}:${stat.inoLo}`
+}
 
 /** Remembers a file only until all its names have been seen. */
 export class HardLinks {
@@ -27,16 +41,23 @@ export class HardLinks {
     return entry.nlink > 1 && this.#groups.has(keyOf(entry))
   }
 
-  /** The entry is restored as a file of its own; links will wait for it. */
-  begin(directory: TargetDirectory, entry: Entry): void {
+  /** The entry is restored as a file of its own, or was there and is `kept`; links will wait for it. */
+  begin(directory: TargetDirectory, entry: Entry, kept: boolean): void {
     if (entry.nlink < 2) return
     this.#groups.set(keyOf(entry), {
       state: 'pending',
       directory: directory.path,
       name: entry.name,
+      kept: kept ? identity({ directory, entry }) : undefined,
       left: entry.nlink - 1,
       waiting: [],
     })
+  }
+
+  /** Whether the link is there already. */
+  isMade(link: Link): boolean {
+    const kept = this.#groups.get(keyOf(link.entry))?.kept
+    return kept !== undefined && kept === identity(link)
   }
 
   /** @returns the links that can be made now (or, with `failed`, can't) */
@@ -66,7 +87,7 @@ export class HardLinks {
     try {
       const name = replace ? temporaryName() : entry.name
       linkAt(from, group.name, directory.fd, name)
-      if (replace) renameAt(directory.fd, name, directory.fd, entry.name)
+      if (replace) putInPlace(directory.fd, name, entry.name)
     } finally {
       closeFd(from)
     }

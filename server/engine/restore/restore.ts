@@ -135,7 +135,7 @@ export class Restore {
     const { repository, options } = this
     const init: RestoreInit = { material: repository.keyring.material, ...options.who }
     const threads = options.dryRun ? 0 : options.threads
-    return new Pool({ kind: 'restore', init, threads, storage: repository.storage, ref: repository.ref })
+    return new Pool({ kind: 'restore', init: () => init, threads, storage: repository.storage, ref: repository.ref })
   }
 
   /** The way down to what was asked for. */

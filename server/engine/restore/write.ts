@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { constants, ftruncateSync, writeSync } from 'node:fs'
 import { closeFd, mknodAt, openAt, renameAt, symlinkAt, unlinkAt } from '../posix/at.ts'
 import type { Entry, EntryType } from '../tree/entry.ts'
-import { applyToFd, applyToName, type OnDifference, type Restorer } from './metadata.ts'
+import {
+  applyToFd,
+  applyToName,
+  dropAccessListAt,
+  dropAccessLists,
+  type OnDifference,
+  type Restorer,
+} from './metadata.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 const CREATE = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW
@@ -26,15 +33,28 @@ export const temporaryName = (): string => `.holdfast-${randomBytes(8).toString(
 function inPlace(dirfd: number, entry: Entry, replace: boolean, make: (name: string) => void): void {
   const name = replace ? temporaryName() : entry.name
   make(name)
-  if (replace) renameAt(dirfd, name, dirfd, entry.name)
+  if (replace) putInPlace(dirfd, name, entry.name)
 }
 
-/** A file whose content is at hand: made, filled, described and closed in one go. If anything fails nothing is left. */
+/** Gives what is complete its name, at once; if that fails, nothing is left. */
+export function putInPlace(dirfd: number, temporary: string, name: string): void {
+  try {
+    renameAt(dirfd, temporary, dirfd, name)
+  } catch (error) {
+    unlinkAt(dirfd, temporary)
+    throw error
+  }
+}
+
+/**
+ * A file whose content is at hand: made, filled, described and closed in one go. If anything fails nothing is left. `plain`: the directory passes
+ * nothing on to what is made in it.
+ */
 export function writeWhole(
   dirfd: number,
   entry: Entry,
   data: Uint8Array,
-  replace: boolean,
+  { replace, plain }: { readonly replace: boolean; readonly plain: boolean },
   who: Restorer,
   onDifference: OnDifference,
 ): void {
@@ -42,7 +62,8 @@ export function writeWhole(
     const fd = openAt(dirfd, name, CREATE, entry.mode & 0o777)
     try {
       writeFully(fd, data, 0)
-      applyToFd(fd, entry, who, true, onDifference)
+      if (!plain) dropAccessLists(fd)
+      applyToFd(fd, entry, who, plain, onDifference)
     } catch (error) {
       unlinkAt(dirfd, name)
       throw error
@@ -53,10 +74,16 @@ export function writeWhole(
 }
 
 /** A link, device, pipe or socket. */
-export function makeSpecial(dirfd: number, entry: Entry, replace: boolean, onDifference: OnDifference): void {
+export function makeSpecial(
+  dirfd: number,
+  entry: Entry,
+  { replace, plain }: { readonly replace: boolean; readonly plain: boolean },
+  onDifference: OnDifference,
+): void {
   inPlace(dirfd, entry, replace, (name) => {
     if (entry.type === 'symlink') symlinkAt(entry.target, dirfd, name)
     else mknodAt(dirfd, name, (typeBits[entry.type] ?? 0) | 0o600, entry.deviceMajor, entry.deviceMinor)
+    if (!plain && entry.type !== 'symlink') dropAccessListAt(dirfd, name)
     applyToName(dirfd, name, entry, onDifference)
   })
 }
@@ -65,7 +92,12 @@ export function makeSpecial(dirfd: number, entry: Entry, replace: boolean, onDif
 export function openShared(dirfd: number, entry: Entry, replace: boolean): { fd: number; name: string } {
   const name = replace ? temporaryName() : entry.name
   const fd = openAt(dirfd, name, CREATE, 0o600)
-  ftruncateSync(fd, entry.size)
+  try {
+    ftruncateSync(fd, entry.size)
+  } catch (error) {
+    dropShared(dirfd, { fd, name })
+    throw error
+  }
   return { fd, name }
 }
 
@@ -73,12 +105,14 @@ export function finishShared(
   dirfd: number,
   file: { fd: number; name: string },
   entry: Entry,
+  plain: boolean,
   who: Restorer,
   onDifference: OnDifference,
 ): void {
+  if (!plain) dropAccessLists(file.fd)
   applyToFd(file.fd, entry, who, false, onDifference)
   closeFd(file.fd)
-  if (file.name !== entry.name) renameAt(dirfd, file.name, dirfd, entry.name)
+  if (file.name !== entry.name) putInPlace(dirfd, file.name, entry.name)
 }
 
 /** Leaves nothing of a file that could not be completed. */

@@ -3,6 +3,7 @@ import { HoldfastError, messageOf } from '../../contract/errors.ts'
 import { hex } from '../../lib/bytes.ts'
 import { ID_LENGTH, META } from '../crypto/chunk-id.ts'
 import { escapePath } from '../posix/errors.ts'
+import { isAboutObject } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import type { StoredSnapshot } from '../repository/snapshot.ts'
 import type { Entry } from '../tree/entry.ts'
@@ -53,6 +54,7 @@ export class TreeCheck {
         if (entry.type === 'file') await this.#checkFile(name, path, entry)
         if (entry.type === 'directory' && entry.subtree.length > 0) enter(entry.subtree, path)
       } catch (error) {
+        if (!isAboutObject(error)) throw error
         // The rest of this directory can't be known; go on above it.
         stack.pop()
         this.#report(name, `${escapePath(level.path) || '/'}: the directory can't be read: ${messageOf(error)}`)
@@ -80,6 +82,7 @@ export class TreeCheck {
     try {
       await this.#checkContent(entry)
     } catch (error) {
+      if (!isAboutObject(error)) throw error
       this.#report(snapshot, `${escapePath(path)} can't be restored: ${messageOf(error)}`)
     }
   }

@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto'
 import { HoldfastError, messageOf } from '../../contract/errors.ts'
 import { hex } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
-import { listPacks } from '../index/rebuild.ts'
 import type { PackRecord } from '../index/store.ts'
+import { listPacks } from '../pack/list.ts'
 import { isOurs } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import { readSlots } from '../repository/slots.ts'
@@ -101,11 +101,12 @@ class Verification {
 
   /** Compares the packs that are there with those of the index. @returns packs that the index doesn't list */
   async #checkListing(): Promise<string[]> {
-    const { packs } = await listPacks(this.#repository.storage)
+    const packs = await listPacks(this.#repository.storage)
     const sizes = new Map(packs.map((pack) => [pack.id, pack.size]))
+    const unused = new Set(sizes.keys())
     this.#repository.packs.forEach((record, number) => {
       const size = sizes.get(record.id)
-      sizes.delete(record.id)
+      unused.delete(record.id)
       if (size === record.size) return
       this.#badPacks.add(number)
       this.#report(
@@ -113,14 +114,14 @@ class Verification {
         size === undefined ? 'it is missing' : `it has ${size} bytes instead of ${record.size}`,
       )
     })
-    return [...sizes.keys()]
+    return [...unused]
   }
 
   async #checkPacks(): Promise<void> {
     const { keyring, table, storage, ref, packs } = this.#repository
     const { threads, onProgress } = this.#options
     const init: VerifyInit = { material: keyring.material, table: table.memory }
-    const pool = new Pool<VerifyTask, VerifyResult>({ kind: 'verify', init, threads, storage, ref })
+    const pool = new Pool<VerifyTask, VerifyResult>({ kind: 'verify', init: () => init, threads, storage, ref })
     const chosen = this.#choose()
     const running = new Set<Promise<void>>()
     let done = 0

@@ -108,17 +108,19 @@ class InlineLane implements Lane {
   }
 }
 
-/** A set of lanes of one kind. */
+/** A set of lanes of one kind. A lane is started when the first task comes that no other is free for. */
 export class Pool<Task, Result> {
-  readonly #lanes: Lane[]
+  readonly #lanes: Lane[] = []
+  readonly #start: () => Lane
+  readonly #limit: number
 
   /**
-   * `kind` names the handler (handlers.ts), `init` is what each lane starts with (it must be clonable unless `threads` is 0), `onEvent` gets what
+   * `kind` names the handler (handlers.ts), `init` gives what a lane starts with (it must be clonable unless `threads` is 0), `onEvent` gets what
    * lanes emit between results.
    */
   constructor(options: {
     kind: keyof typeof handlers & string
-    init: unknown
+    init: () => unknown
     threads: number
     storage: Storage
     ref: StorageRef | undefined
@@ -126,28 +128,33 @@ export class Pool<Task, Result> {
   }) {
     const { kind, init, storage, ref, threads } = options
     const onEvent = options.onEvent ?? (() => undefined)
-    this.#lanes =
-      threads === 0 || !ref
-        ? [new InlineLane(kind, init, storage, onEvent)]
-        : Array.from({ length: threads }, () => new ThreadLane(kind, init, ref, onEvent))
+    const threaded = threads > 0 ? ref : undefined
+    this.#limit = threaded ? threads : 1
+    this.#start = () =>
+      threaded ? new ThreadLane(kind, init(), threaded, onEvent) : new InlineLane(kind, init(), storage, onEvent)
   }
 
   /** Tasks that the least busy lane has waiting. */
   get load(): number {
-    return Math.min(...this.#lanes.map((lane) => lane.load))
+    return this.#lanes.length < this.#limit ? 0 : this.#leastBusy.load
+  }
+
+  get #leastBusy(): Lane {
+    return this.#lanes.reduce((a, b) => (b.load < a.load ? b : a))
   }
 
   /** Gives the task to the least busy lane. */
   run(task: Task): Promise<Result> {
-    const lane = this.#lanes.reduce((a, b) => (b.load < a.load ? b : a))
-    return lane.run(task) as Promise<Result>
+    if (this.#lanes.length < this.#limit && this.#lanes.every((lane) => lane.load > 0)) this.#lanes.push(this.#start())
+    return this.#leastBusy.run(task) as Promise<Result>
   }
 
-  /** Gives one task to every lane. */
+  /** Gives one task to every lane that has had any. */
   runAll(task: Task): Promise<Result[]> {
     return Promise.all(this.#lanes.map((lane) => lane.run(task) as Promise<Result>))
   }
 
+  /** Tells the lanes of more shared memory; those that start later learn of it from `init`. */
   attach(memory: SharedArrayBuffer): void {
     for (const lane of this.#lanes) lane.attach(memory)
   }
