@@ -18,10 +18,13 @@ export function distance(a: string, b: string): number {
   return last[b.length]!
 }
 
-/** The nearest name; one that begins with `given` counts as near. Undefined when there is no name. */
-export function nearest(given: string, names: readonly string[]): string | undefined {
+/**
+ * The end of a message about an unknown name: the nearest known one (one that begins with `given` counts as near), or all of them when none
+ * is near. `show` writes a name.
+ */
+export function suggestion(given: string, names: readonly string[], show: (name: string) => string): string {
   const rank = (name: string): number => (given !== '' && name.startsWith(given) ? 0.5 : distance(given, name))
-  let best: string | undefined
-  for (const name of names) if (best === undefined || rank(name) < rank(best)) best = name
-  return best
+  const [best] = names.map((name) => ({ name, rank: rank(name) })).sort((a, b) => a.rank - b.rank)
+  if (best && best.rank <= Math.max(1, given.length / 2)) return `the nearest is ${show(best.name)}`
+  return `allowed are ${names.map(show).join(', ')}`
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { HoldfastError } from '../contract/errors.ts'
 import { quote } from './bytes.ts'
 import { type Command, commonOptions, type Options, repositoryOptions, type Values } from './command.ts'
-import { nearest } from './nearest.ts'
+import { suggestion } from './nearest.ts'
 
 const shortNames: Readonly<Record<string, string>> = { h: 'help', q: 'quiet', v: 'verbose' }
 
@@ -69,11 +69,10 @@ function take(command: Command, specs: Options, values: ReturnType<typeof emptyV
 }
 
 function unknownOption(command: Command, specs: Options, rawName: string): HoldfastError {
-  const given = rawName.replace(/^-+/, '')
-  const near = nearest(given, Object.keys(specs))
+  const near = suggestion(rawName.replace(/^-+/, ''), Object.keys(specs), (name) => `--${name}`)
   return new HoldfastError(
     'usage',
-    `"holdfast ${command.name}" has no option ${quote(rawName)}; the nearest is --${near} ("holdfast ${command.name} --help" shows all)`,
+    `"holdfast ${command.name}" has no option ${quote(rawName)}; ${near} ("holdfast ${command.name} --help" explains)`,
   )
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { HoldfastError, hasCode, messageOf } from '../contract/errors.ts'
 import type { Place, Repository } from '../engine/repository/repository.ts'
 import type { Storage, StorageRef } from '../storage/types.ts'
-import { bytesOf, fspath, needText } from './bytes.ts'
+import { bytesOf, fspath, needText, onOneLine } from './bytes.ts'
 import type { Context, repositoryOptions, Values } from './command.ts'
 import { type FoundSecret, findSecret } from './secret.ts'
 import { required } from './values.ts'
@@ -44,7 +44,10 @@ export async function openRepository(
   const cache = await openCache(storage, context)
   const place: Place = { storage, ref, cache: cache?.storage }
   const opening = Repository.open(place, found.secret).catch(async (error: unknown) => {
-    throw hasCode(error, 'wrong_secret') ? await explain(error, storage, found) : error
+    if (hasCode(error, 'wrong_secret')) throw await explain(error, storage, found)
+    if (hasCode(error, 'not_found'))
+      throw new HoldfastError('not_found', `${shownUrl(url)}: ${messageOf(error)}`, { cause: error })
+    throw error
   })
   if (meanwhile) {
     // Lets `opening` get as far as the key derivation, which another thread does.
@@ -79,6 +82,13 @@ async function explain(error: unknown, storage: Storage, { secret, from }: Found
 export function localFolder(url: string): string | undefined {
   if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return path.resolve(url)
   return /^file:/i.test(url) ? fileURLToPath(url) : undefined
+}
+
+/** The address as it may be shown: a URL may hold a password, or a signature in its query. */
+export function shownUrl(url: string): string {
+  if (localFolder(url) !== undefined || !URL.canParse(url)) return onOneLine(url)
+  const { protocol, host, pathname } = new URL(url)
+  return onOneLine(`${protocol}//${host}${pathname}`)
 }
 
 /** The real path (a byte string) of a folder given as text; one that is not there yet stays as it is. */

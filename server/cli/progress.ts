@@ -15,20 +15,28 @@ export type Progress = {
 const REDRAW_MS = 200
 /** The rate is that of the last so many milliseconds. */
 const WINDOW_MS = 10_000
-const BAR = 24
+const BAR = { min: 6, max: 30 }
 
 /** The line for a terminal of `width` columns. `rate` is in bytes a second. */
 export function progressLine(progress: Progress, rate: number, width: number): string {
-  const { bytes, totalBytes, items, unit, totalItems } = progress
   const share = shareOf(progress)
-  const parts: string[] = []
-  if (share !== undefined) parts.push(`${bar(share)} ${String(Math.floor(share * 100)).padStart(3)} %`)
-  parts.push(totalItems === undefined ? `${count(items)} ${unit}` : `${count(items)} of ${count(totalItems)} ${unit}`)
-  parts.push(totalBytes === undefined ? size(bytes) : `${size(bytes)} of ${size(totalBytes)}`)
-  if (rate > 0) parts.push(`${size(rate)}/s`)
+  const percent = share === undefined ? [] : [`${String(Math.floor(share * 100)).padStart(3)} %`]
+  const text = [...percent, ...figures(progress, rate)].join('  ')
+  // The last column stays free: some terminals wrap when it is written to.
+  const room = Math.min(BAR.max, width - text.length - 4)
+  return share === undefined || room < BAR.min ? text.slice(0, Math.max(0, width - 1)) : `${bar(share, room)} ${text}`
+}
+
+function figures({ bytes, totalBytes, items, unit, totalItems }: Progress, rate: number): string[] {
+  const figures = [
+    totalItems === undefined ? `${count(items)} ${unit}` : `${count(items)} of ${count(totalItems)} ${unit}`,
+  ]
+  if (totalBytes !== undefined) figures.push(`${size(bytes)} of ${size(totalBytes)}`)
+  else if (bytes > 0) figures.push(size(bytes))
+  if (rate > 0) figures.push(`${size(rate)}/s`)
   if (rate > 0 && totalBytes !== undefined && totalBytes > bytes)
-    parts.push(`ETA ${clockFace((totalBytes - bytes) / rate)}`)
-  return parts.join('  ').slice(0, Math.max(0, width - 1))
+    figures.push(`ETA ${clockFace((totalBytes - bytes) / rate)}`)
+  return figures
 }
 
 /** 0 to 1; undefined when there is no total. More may come than was expected: 99 % is the most that is not all. */
@@ -38,10 +46,7 @@ function shareOf({ bytes, totalBytes, items, totalItems }: Progress): number | u
   return done > total ? 0.99 : done / total
 }
 
-const bar = (share: number): string => {
-  const full = Math.floor(share * BAR)
-  return `[${'='.repeat(full)}${' '.repeat(BAR - full)}]`
-}
+const bar = (share: number, width: number): string => `[${'='.repeat(Math.floor(share * width)).padEnd(width)}]`
 
 export class ProgressBar {
   readonly #out: Output
@@ -81,10 +86,11 @@ export class ProgressBar {
 /** The bar on stderr; undefined when that is no terminal, or --quiet is given. */
 export async function openProgress(out: Output): Promise<ProgressBar | undefined> {
   if (out.quiet || !(await isTerminal(2))) return undefined
+  // A terminal that does not know its width says 0.
   const { stderr } = process
   return new ProgressBar(
     out,
-    () => stderr.columns ?? 80,
+    () => stderr.columns || 80,
     () => performance.now(),
   )
 }

@@ -5,7 +5,7 @@ import { quote } from './bytes.ts'
 import { type Context, exit } from './command.ts'
 import { environment } from './env.ts'
 import { Interrupt } from './interrupt.ts'
-import { nearest } from './nearest.ts'
+import { suggestion } from './nearest.ts'
 import { Output } from './output.ts'
 import { hasFlag, parse, splitCommand } from './parse.ts'
 import { commands } from './registry.ts'
@@ -46,11 +46,8 @@ async function dispatch(args: readonly string[], context: Context): Promise<numb
   if (name === undefined) return withoutCommand(rest, context)
   const listed = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!listed) {
-    const near = nearest(name, Object.keys(commands))
-    throw new HoldfastError(
-      'usage',
-      `There is no command ${quote(name)}; the nearest is "${near}" ("holdfast --help" lists all)`,
-    )
+    const near = suggestion(name, Object.keys(commands), (each) => `"${each}"`)
+    throw new HoldfastError('usage', `There is no command ${quote(name)}; ${near} ("holdfast --help" explains)`)
   }
   const { command } = await listed.load()
   const { values, words, help } = parse(command, rest)

@@ -52,6 +52,19 @@ function realPath(path: string, cwd: string): string {
   }
 }
 
+/** The real path of what `path` (a byte string) names or would name: of it, or of the nearest folder above it that is there. */
+export function realPathOrAbove(path: string, cwd: string): string {
+  let tried = path.startsWith('/') ? path : `${cwd}/${path}`
+  for (;;) {
+    try {
+      return realPathOf(tried)
+    } catch (error) {
+      if ((error as { code?: string }).code === undefined || tried === '/') throw error
+      tried = tried.replace(/\/+[^/]*\/*$/, '') || '/'
+    }
+  }
+}
+
 /** @throws `usage` for a root that is the repository, or lies in it */
 export function refuseOwnFolders(roots: readonly string[], own: readonly string[]): void {
   for (const root of roots) {

@@ -1,7 +1,6 @@
 // holdfast init: makes a repository.
-import { onOneLine } from '../bytes.ts'
 import { defineCommand, exit, repositoryOptions } from '../command.ts'
-import { openStorage, repositoryId } from '../place.ts'
+import { openStorage, repositoryId, shownUrl } from '../place.ts'
 import { findSecret } from '../secret.ts'
 import { compressionOf, compressionOptions, iterationsOf, iterationsOption, labelOf, labelOption } from '../settings.ts'
 
@@ -27,7 +26,7 @@ export const command = defineCommand({
     const { secret, from } = await findSecret(options, context, true)
     await Repository.init({ storage, ref }, secret, { clock, compression, iterations, label })
     const id = (await repositoryId(storage)) ?? ''
-    out.line(`Repository ${id.slice(0, 12)} made in ${onOneLine(url)}`)
+    out.line(`Repository ${id.slice(0, 12)} made in ${shownUrl(url)}`)
     out.line(`Compression ${compression.codec} ${compression.level}; it opens with the ${secret.kind} from ${from}`)
     out.note('Whoever loses the secret loses the backups. Keep a copy of it apart from this machine.')
     out.document({ repositoryId: id, compression, keyKind: secret.kind, kdfIterations: iterations, label })

@@ -1,12 +1,13 @@
 // holdfast restore: brings a snapshot or a part of it back.
+import { realpathSync } from 'node:fs'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { RestoreOptions, RestoreStep } from '../../engine/restore/restore.ts'
 import { needText, quote } from '../bytes.ts'
 import { type Context, defineCommand, exit, type Options, repositoryOptions } from '../command.ts'
-import { openRepository, realPathOf } from '../place.ts'
+import { openRepository } from '../place.ts'
 import { openProgress } from '../progress.ts'
 import { threadsOf, threadsOption } from '../settings.ts'
-import { isWithin } from '../sources.ts'
+import { isWithin, realPathOrAbove } from '../sources.ts'
 import { oneOf, required } from '../values.ts'
 
 const options = {
@@ -85,18 +86,9 @@ function splitWord(word: string): { snapshotText: string; path: string } {
 
 /** Files among the objects of a repository are no good to it, and a damaged one is hard to tell from them. */
 function refuseRepository(target: string, folders: readonly string[]): void {
-  let real: string
-  try {
-    real = realPathOf(target)
-  } catch (error) {
-    const code = (error as { code?: string }).code
-    if (code === undefined) throw error
-    // Not there yet, or not to be entered: the restore itself will make it, or say why it can't.
-    return
-  }
-  const folder = folders.find((each) => isWithin(real, each))
-  if (folder !== undefined)
-    throw new HoldfastError('refused', `${quote(target)} lies in the repository (or its cache): restore beside it`)
+  const real = realPathOrAbove(target, realpathSync.native('.', { encoding: 'latin1' }))
+  if (!folders.some((folder) => isWithin(real, folder))) return
+  throw new HoldfastError('refused', `${quote(target)} lies in the repository (or its cache): restore beside it`)
 }
 
 /** Only Linux and its like have these, and only there does Holdfast run. */

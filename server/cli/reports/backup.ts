@@ -18,7 +18,7 @@ function linesOf(snapshot: StoredSnapshot, failed: number): string[] {
   const { filesNew, filesChanged, filesUnmodified, directories, others, bytes, bytesRead, bytesStored, milliseconds } =
     snapshot.statistics
   const since = snapshot.parent === null ? '' : ` since ${shortId(snapshot.parent)}`
-  const rate = milliseconds > 0 ? `, ${size((bytesRead * 1000) / milliseconds)}/s read` : ''
+  const rate = bytesRead > 0 && milliseconds > 0 ? `, ${size((bytesRead * 1000) / milliseconds)}/s read` : ''
   return [
     `snapshot  ${shortId(snapshot.id)}  ${snapshot.type}${since}`,
     `source    ${onOneLine(snapshot.host)}:${snapshot.paths.map(escapePath).join(' ')}`,
