@@ -3,26 +3,14 @@ import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import type { ReadStorage } from '../../storage/types.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { FOOTER_LENGTH, HEADER_LENGTH, PackCipher, trailerIntact, trailerLength } from '../pack/format.ts'
+import { type FoundPack, listPacks, packSize } from '../pack/list.ts'
 import { packKey, type StoredPack } from '../pack/writer.ts'
+import { listOurs } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import { decodeIndex, IndexWriter, openIndex } from './store.ts'
 
 /** Most trailers fit into this: one read instead of two. */
 const FIRST_READ = 64 << 10
-
-export type FoundPack = { readonly id: string; readonly size: number }
-
-/** Packs in the storage, from the listing. Objects whose name can't be a pack's are given apart. */
-export async function listPacks(storage: ReadStorage): Promise<{ packs: FoundPack[]; foreign: string[] }> {
-  const packs: FoundPack[] = []
-  const foreign: string[] = []
-  for await (const { key, size } of storage.list('packs/')) {
-    const id = key.slice(key.lastIndexOf('/') + 1)
-    if (/^[0-9a-f]{64}$/.test(id) && key === packKey(id)) packs.push({ id, size })
-    else foreign.push(key)
-  }
-  return { packs, foreign }
-}
 
 /**
  * What a pack says of itself. Its bytes are not read, so its name is not checked: that is `verify --read-data`.
@@ -67,9 +55,8 @@ export async function rebuildIndex(
   const { storage, keyring } = repository
   const unreadable: { object: string; message: string }[] = []
   const old: string[] = []
-  for await (const { key } of storage.list('index/')) old.push(key)
-  const { packs: found, foreign } = await listPacks(storage)
-  for (const key of foreign) unreadable.push({ object: key, message: 'no pack has such a name' })
+  for await (const key of listOurs(storage, 'index/')) old.push(key)
+  const found = await presentPacks(storage, keyring, old)
   const writer = new IndexWriter(storage, keyring)
   const failed = new Map<string, string>()
   let packs = 0
@@ -83,6 +70,8 @@ export async function rebuildIndex(
     try {
       add(await readPack(storage, keyring, pack))
     } catch (error) {
+      // Deleted since it was listed: garbage collection runs beside us.
+      if (hasCode(error, 'not_found')) continue
       if (!hasCode(error, 'damaged')) throw error
       failed.set(pack.id, messageOf(error))
     }
@@ -105,11 +94,26 @@ export async function rebuildIndex(
   return { packs, chunks, unreadable, objectsRemoved: old.length }
 }
 
+/** The packs of the listing, and those that it doesn't show though the old index has them and they are there: a listing may lag behind. */
+async function presentPacks(storage: ReadStorage, keyring: Keyring, old: readonly string[]): Promise<FoundPack[]> {
+  const packs = await listPacks(storage)
+  const known = new Set(packs.map((pack) => pack.id))
+  for (const key of old) {
+    for (const { id } of await oldRecords(storage, keyring, key)) {
+      if (known.has(id)) continue
+      known.add(id)
+      const size = await packSize(storage, id)
+      if (size !== undefined) packs.push({ id, size })
+    }
+  }
+  return packs
+}
+
 async function oldRecords(storage: ReadStorage, keyring: Keyring, key: string): Promise<StoredPack[]> {
   try {
     return [...decodeIndex(openIndex(keyring, key.slice('index/'.length), await storage.get(key)))]
   } catch (error) {
-    if (hasCode(error, 'damaged')) return []
+    if (hasCode(error, 'damaged') || hasCode(error, 'not_found')) return []
     throw error
   }
 }

@@ -5,7 +5,7 @@ import type { Storage } from '../../storage/types.ts'
 import { type ChunkClass, ID_LENGTH } from '../crypto/chunk-id.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { nameOf, seal, unseal } from '../crypto/seal.ts'
-import { decodeFrames, encodeFrames, type FrameInfo, HEADER_LENGTH } from '../pack/format.ts'
+import { decodeFrames, encodeFrames, type FrameInfo, HEADER_LENGTH, visitFrames } from '../pack/format.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import type { ChunkTable } from './table.ts'
 
@@ -25,19 +25,69 @@ function encodePack(writer: ByteWriter, pack: StoredPack): void {
   writer.raw(Buffer.from(pack.id, 'hex')).u8(pack.chunkClass).varint(pack.size).blob(encodeFrames(pack.frames))
 }
 
-/** Every pack that an index object lists. @throws `damaged` */
-export function* decodeIndex(bytes: Uint8Array): Generator<StoredPack> {
+/** A pack as an index object lists it; `frames` is still encoded. */
+type ListedPack = {
+  readonly id: string
+  readonly size: number
+  readonly chunkClass: ChunkClass
+  readonly frames: ByteReader
+}
+
+function* listedPacks(bytes: Uint8Array): Generator<ListedPack> {
   const reader = new ByteReader(bytes)
   while (!reader.done) {
     const id = hex(reader.raw(ID_LENGTH))
     const chunkClass = reader.u8()
     if (chunkClass > 1) throw new HoldfastError('damaged', `The index lists a pack of the unknown class ${chunkClass}`)
     const size = reader.varint()
-    const blob = new ByteReader(reader.blob())
-    const frames = decodeFrames(blob)
-    if (!blob.done) throw new HoldfastError('damaged', 'The index lists a pack with more than its frames')
+    const frames = new ByteReader(reader.blob())
     yield { id, chunkClass: chunkClass as ChunkClass, size, frames }
+    if (!frames.done) throw new HoldfastError('damaged', 'The index lists a pack with more than its frames')
   }
+}
+
+/** Every pack that an index object lists. @throws `damaged` */
+export function* decodeIndex(bytes: Uint8Array): Generator<StoredPack> {
+  for (const pack of listedPacks(bytes)) yield { ...pack, frames: decodeFrames(pack.frames) }
+}
+
+/** The packs that an index object lists, without what is in them. @throws `damaged` */
+export function* packsOf(bytes: Uint8Array): Generator<{ readonly id: string; readonly size: number }> {
+  for (const pack of listedPacks(bytes)) {
+    pack.frames.position = pack.frames.end
+    yield pack
+  }
+}
+
+/**
+ * Puts what an index object lists into the table, and its packs behind those known already, but for those in `skip` (which it adds them to: two
+ * objects may list the same pack).
+ * @throws `damaged`
+ */
+export function loadIndexObject(bytes: Uint8Array, table: ChunkTable, packs: PackRecord[], skip: Set<string>): void {
+  for (const { id, size, chunkClass, frames } of listedPacks(bytes)) {
+    if (skip.has(id)) {
+      frames.position = frames.end
+      continue
+    }
+    skip.add(id)
+    packs.push({ id, size, chunkClass, frames: loadFrames(frames, table, packs.length) })
+  }
+}
+
+function loadFrames(reader: ByteReader, table: ChunkTable, pack: number): Uint32Array {
+  const frames: number[] = []
+  let start = HEADER_LENGTH
+  let number = -1
+  visitFrames(reader, {
+    frame(storedLength, rawLength, codec) {
+      frames.push(start, storedLength, rawLength, codec)
+      start += storedLength
+      number++
+    },
+    chunk: (bytes, at, offset, length) => table.locateAt(bytes, at, pack, number, offset, length),
+  })
+  return Uint32Array.from(frames)
 }
 
 export function recordOf(pack: StoredPack): PackRecord {
@@ -55,7 +105,7 @@ export function locateChunks(table: ChunkTable, pack: number, frames: readonly F
   frames.forEach((frame, number) => {
     let offset = 0
     frame.lengths.forEach((length, i) => {
-      table.locate(frame.ids.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH), { pack, frame: number, offset, length })
+      table.locateAt(frame.ids, i * ID_LENGTH, pack, number, offset, length)
       offset += length
     })
   })

@@ -20,8 +20,6 @@ const SMALLEST = 92_000
 /** In front of the slots: how many are taken. */
 const HEADER_WORDS = 8
 
-type Words = readonly [number, number, number, number]
-
 const word = (id: Uint8Array, at: number): number =>
   id[at]! | (id[at + 1]! << 8) | (id[at + 2]! << 16) | (id[at + 3]! << 24)
 
@@ -40,26 +38,28 @@ class Segment {
   }
 
   /** The first word of the slot that holds the id, or the complement (~) of that of the empty slot where it would go. */
-  seek(id: Words): number {
+  seek(a: number, b: number, c: number, d: number): number {
     const { words, slots } = this
-    let slot = Math.floor(((id[0] >>> 0) / 0x100000000) * slots)
+    let slot = Math.floor(((a >>> 0) / 0x100000000) * slots)
     for (let probes = 0; probes < slots; probes++) {
       const at = HEADER_WORDS + slot * WORDS
       let state = Atomics.load(words, at)
       while (state === WRITING) state = Atomics.load(words, at)
       if (state === EMPTY) return ~at
-      if (words[at + 1] === id[0] && words[at + 2] === id[1] && words[at + 3] === id[2] && words[at + 4] === id[3])
-        return at
+      if (words[at + 1] === a && words[at + 2] === b && words[at + 3] === c && words[at + 4] === d) return at
       slot = slot + 1 === slots ? 0 : slot + 1
     }
     throw new HoldfastError('internal', 'The chunk table is full: it should have grown')
   }
 
   /** Takes the slot for the id, unless another thread came first (then: false, and the caller seeks again). */
-  take(at: number, id: Words): boolean {
+  take(at: number, a: number, b: number, c: number, d: number): boolean {
     const { words } = this
     if (Atomics.compareExchange(words, at, EMPTY, WRITING) !== EMPTY) return false
-    words.set(id, at + 1)
+    words[at + 1] = a
+    words[at + 2] = b
+    words[at + 3] = c
+    words[at + 4] = d
     Atomics.store(words, at, CLAIMED)
     Atomics.add(words, 0, 1)
     return true
@@ -68,6 +68,9 @@ class Segment {
 
 export class ChunkTable {
   readonly #segments: Segment[] = []
+  /** The slot that #slot came to. */
+  #segment!: Segment
+  #at = 0
 
   /** Room for `chunks` chunks before `grow` is needed. */
   static create(chunks: number): ChunkTable {
@@ -116,18 +119,24 @@ export class ChunkTable {
 
   /** True for the one caller, of all threads, that is to store this chunk. */
   claim(id: Uint8Array): boolean {
-    return this.#slot(id).isNew
+    return this.#slot(id, 0)
   }
 
   /** Says where a chunk lies. The first place that is told stays: a copy that turns up later can't displace it. */
-  locate(id: Uint8Array, location: Location): void {
-    const { segment, at } = this.#slot(id)
-    const { words } = segment
-    if (Atomics.load(words, at) >= LOCATED) return
-    words[at + 5] = location.frame
-    words[at + 6] = location.offset
-    words[at + 7] = location.length
-    Atomics.store(words, at, LOCATED + location.pack)
+  locate(id: Uint8Array, { pack, frame, offset, length }: Location): void {
+    this.locateAt(id, 0, pack, frame, offset, length)
+  }
+
+  /** `locate` for an id that lies at `at` in `bytes`, without an object for each: an index has millions. */
+  locateAt(bytes: Uint8Array, at: number, pack: number, frame: number, offset: number, length: number): void {
+    this.#slot(bytes, at)
+    const { words } = this.#segment
+    const slot = this.#at
+    if (Atomics.load(words, slot) >= LOCATED) return
+    words[slot + 5] = frame
+    words[slot + 6] = offset
+    words[slot + 7] = length
+    Atomics.store(words, slot, LOCATED + pack)
   }
 
   has(id: Uint8Array): boolean {
@@ -168,22 +177,32 @@ export class ChunkTable {
   }
 
   #find(id: Uint8Array): { segment: Segment; at: number } | undefined {
-    const words: Words = [word(id, 0), word(id, 4), word(id, 8), word(id, 12)]
+    const a = word(id, 0)
+    const b = word(id, 4)
+    const c = word(id, 8)
+    const d = word(id, 12)
     for (const segment of this.#segments) {
-      const at = segment.seek(words)
+      const at = segment.seek(a, b, c, d)
       if (at >= 0) return { segment, at }
     }
     return undefined
   }
 
-  #slot(id: Uint8Array): { segment: Segment; at: number; isNew: boolean } {
-    const words: Words = [word(id, 0), word(id, 4), word(id, 8), word(id, 12)]
-    const newest = this.#newest()
+  /** Finds or takes the slot of the id at `at`, and leaves it in #segment and #at. @returns whether it was taken just now */
+  #slot(bytes: Uint8Array, from: number): boolean {
+    const a = word(bytes, from)
+    const b = word(bytes, from + 4)
+    const c = word(bytes, from + 8)
+    const d = word(bytes, from + 12)
     for (;;) {
-      for (const segment of this.#segments) {
-        const at = segment.seek(words)
-        if (at >= 0) return { segment, at, isNew: false }
-        if (segment === newest && segment.take(~at, words)) return { segment, at: ~at, isNew: true }
+      for (let i = 0; i < this.#segments.length; i++) {
+        const segment = this.#segments[i]!
+        const at = segment.seek(a, b, c, d)
+        const taken = at < 0 && i === this.#segments.length - 1 && segment.take(~at, a, b, c, d)
+        if (at < 0 && !taken) continue
+        this.#segment = segment
+        this.#at = taken ? ~at : at
+        return taken
       }
     }
   }

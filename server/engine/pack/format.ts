@@ -121,38 +121,56 @@ export function encodeFrames(frames: readonly FrameInfo[]): Buffer {
   return writer.copy()
 }
 
-/** @throws `damaged` when lengths do not add up or pass MAX_FRAME */
-export function decodeFrames(reader: ByteReader): FrameInfo[] {
-  const frames: FrameInfo[] = []
-  for (let count = reader.varint(); count > 0; count--) frames.push(decodeFrame(reader))
-  return frames
+/** Who goes through the frames of a pack: told of each frame, then of its chunks. */
+export type FrameVisitor = {
+  frame(storedLength: number, rawLength: number, codec: number, chunks: number): void
+  /** The id is `bytes[at .. at + 32)`; offset and length are those in the raw frame. */
+  chunk(bytes: Buffer, at: number, offset: number, length: number): void
 }
 
-function decodeFrame(reader: ByteReader): FrameInfo {
+/** Goes through encoded frames. @throws `damaged` when lengths do not add up or pass MAX_FRAME */
+export function visitFrames(reader: ByteReader, visitor: FrameVisitor): void {
+  for (let count = reader.varint(); count > 0; count--) visitFrame(reader, visitor)
+}
+
+function visitFrame(reader: ByteReader, visitor: FrameVisitor): void {
   const storedLength = reader.varint()
   const rawLength = reader.varint()
   const codec = reader.u8()
   const count = reader.varint()
-  if (
-    rawLength > MAX_FRAME ||
-    storedLength > MAX_FRAME + 1024 ||
-    count * (ID_LENGTH + 1) > reader.end - reader.position
-  ) {
+  const possible = count * (ID_LENGTH + 1) <= reader.end - reader.position
+  if (rawLength > MAX_FRAME || storedLength > MAX_FRAME + 1024 || !possible) {
     throw new HoldfastError(
       'damaged',
       `A frame declares ${rawLength} bytes and ${count} chunks; at most ${MAX_FRAME} bytes are allowed`,
     )
   }
-  const ids = Buffer.allocUnsafe(count * ID_LENGTH)
-  const lengths: number[] = []
-  let sum = 0
+  visitor.frame(storedLength, rawLength, codec, count)
+  let offset = 0
   for (let i = 0; i < count; i++) {
-    ids.set(reader.raw(ID_LENGTH), i * ID_LENGTH)
+    const at = reader.position
+    reader.skip(ID_LENGTH)
     const length = reader.varint()
-    lengths.push(length)
-    sum += length
+    visitor.chunk(reader.bytes, at, offset, length)
+    offset += length
   }
-  if (sum !== rawLength)
-    throw new HoldfastError('damaged', `The chunks of a frame add up to ${sum} bytes, not ${rawLength}`)
-  return { storedLength, rawLength, codec, ids, lengths }
+  if (offset !== rawLength) {
+    throw new HoldfastError('damaged', `The chunks of a frame add up to ${offset} bytes, not ${rawLength}`)
+  }
+}
+
+/** The frames as objects. @throws as visitFrames */
+export function decodeFrames(reader: ByteReader): FrameInfo[] {
+  const frames: { storedLength: number; rawLength: number; codec: number; ids: Buffer; lengths: number[] }[] = []
+  visitFrames(reader, {
+    frame: (storedLength, rawLength, codec, chunks) => {
+      frames.push({ storedLength, rawLength, codec, ids: Buffer.allocUnsafe(chunks * ID_LENGTH), lengths: [] })
+    },
+    chunk: (bytes, at, _offset, length) => {
+      const { ids, lengths } = frames.at(-1)!
+      bytes.copy(ids, lengths.length * ID_LENGTH, at, at + ID_LENGTH)
+      lengths.push(length)
+    },
+  })
+  return frames
 }

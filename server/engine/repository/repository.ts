@@ -5,8 +5,17 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import type { ChunkClass } from '../crypto/chunk-id.ts'
 import { Keyring } from '../crypto/keyring.ts'
-import { decodeIndex, IndexWriter, locateChunks, openIndex, type PackRecord, recordOf } from '../index/store.ts'
+import {
+  IndexWriter,
+  loadIndexObject,
+  locateChunks,
+  openIndex,
+  type PackRecord,
+  packsOf,
+  recordOf,
+} from '../index/store.ts'
 import { ChunkTable } from '../index/table.ts'
+import { packSize } from '../pack/list.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import {
   CONFIG_KEY,
@@ -39,6 +48,9 @@ export type LoadIndexOptions = {
   /** Told of each pack that is listed but not there as listed. */
   readonly onMissing?: (pack: string) => void
 }
+
+/** The index may be made anew while it is read, but not again and again. */
+const INDEX_ATTEMPTS = 5
 
 export class Repository {
   readonly storage: Storage
@@ -130,26 +142,53 @@ export class Repository {
    */
   async loadIndex(options: LoadIndexOptions = {}): Promise<ChunkTable> {
     if (this.#table) return this.#table
-    const objects: Buffer[] = []
-    for await (const key of listOurs(this.storage, 'index/')) {
-      try {
-        objects.push(await this.#indexObject(key))
-      } catch (error) {
-        if (!options.onDamage || !hasCode(error, 'damaged')) throw error
-        options.onDamage(key, error)
-      }
-    }
+    const objects = await this.#indexObjects(options.onDamage)
     const bytes = objects.reduce((sum, object) => sum + object.length, 0)
     // An entry of the index takes 33 bytes at least.
     const table = ChunkTable.create(bytes / 33)
     this.#table = table
+    const absent = await this.#absentPacks(objects, options)
+    for (const object of objects) loadIndexObject(object, table, this.packs, absent)
+    return table
+  }
+
+  /** Packs that are listed but not there as listed. One that another writer stored since the listing, or that it doesn't show yet, is there. */
+  async #absentPacks(objects: readonly Buffer[], { present, onMissing }: LoadIndexOptions): Promise<Set<string>> {
+    const absent = new Set<string>()
+    if (!present) return absent
     for (const object of objects) {
-      for (const pack of decodeIndex(object)) {
-        if (!options.present || options.present.get(pack.id) === pack.size) this.addPack(pack)
-        else options.onMissing?.(pack.id)
+      for (const { id, size } of packsOf(object)) {
+        if (absent.has(id) || (present.get(id) ?? (await packSize(this.storage, id))) === size) continue
+        absent.add(id)
+        onMissing?.(id)
       }
     }
-    return table
+    return absent
+  }
+
+  async #indexObjects(onDamage: LoadIndexOptions['onDamage']): Promise<Buffer[]> {
+    const objects: Buffer[] = []
+    const done = new Set<string>()
+    for (let attempt = 1; ; attempt++) {
+      let gone: unknown
+      for await (const key of listOurs(this.storage, 'index/')) {
+        if (done.has(key)) continue
+        try {
+          objects.push(await this.#indexObject(key))
+        } catch (error) {
+          if (hasCode(error, 'not_found')) {
+            gone = error
+            continue
+          }
+          if (!onDamage || !hasCode(error, 'damaged')) throw error
+          onDamage(key, error)
+        }
+        done.add(key)
+      }
+      if (gone === undefined) return objects
+      // Another process made the index anew while we read it: what replaces the object is there already.
+      if (attempt === INDEX_ATTEMPTS) throw gone
+    }
   }
 
   /** Makes a pack known to this process. */
