@@ -1,0 +1,71 @@
+// Real processes: the shell command, killed, starved and put under limits.
+import { type ChildProcess, spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+export const launcher = path.join(root, 'bin/holdfast')
+export const isRoot = process.geteuid?.() === 0
+/** The uid of "nobody": somebody else, without rights of his own. */
+export const NOBODY = 65534
+
+export type Ended = {
+  /** Exit status; null when a signal ended it. */
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ended> }
+
+/** Starts a program with the tests' password and no cache. */
+export function start(file: string, args: readonly string[]): Running {
+  const child = spawn(file, args, {
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOLDFAST_PASSWORD: 'correct horse', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const gather = (stream: NodeJS.ReadableStream | null): (() => string) => {
+    const parts: Buffer[] = []
+    stream?.on('data', (part: Buffer) => parts.push(part))
+    return () => Buffer.concat(parts).toString()
+  }
+  const stdout = gather(child.stdout)
+  const stderr = gather(child.stderr)
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolve({ status, signal, stdout: stdout(), stderr: stderr() }))
+  })
+  return { child, ended }
+}
+
+export const run = (file: string, args: readonly string[]): Promise<Ended> => start(file, args).ended
+
+/** bin/holdfast with these words. */
+export const holdfast = (...args: string[]): Promise<Ended> => run(launcher, args)
+
+/** As somebody without rights; for tests that run as root only. */
+export const holdfastAsNobody = (...args: string[]): Promise<Ended> =>
+  run('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--', launcher, ...args])
+
+/** With limits of the shell's, such as "ulimit -n 64". */
+export const holdfastLimited = (limits: string, ...args: string[]): Promise<Ended> =>
+  run('sh', ['-c', `${limits}; exec "$0" "$@"`, launcher, ...args])
+
+/** The document that --json prints. */
+export const documentOf = ({ stdout, stderr }: Ended): Record<string, unknown> => {
+  try {
+    return JSON.parse(stdout) as Record<string, unknown>
+  } catch (cause) {
+    throw new Error(`No JSON document. stdout: ${stdout}\nstderr: ${stderr}`, { cause })
+  }
+}
+
+/** Every file below a folder, relative to it. */
+export function filesBelow(folder: string): string[] {
+  if (!fs.existsSync(folder)) return []
+  const found = fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return found
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+}
