@@ -166,7 +166,7 @@ describe('holes', () => {
 
   it('of a terabyte cost nothing', async () => {
     const { after, outcome } = await expectExact([sparse('tera', 2 ** 40, [[2 ** 39, 4096]])])
-    expect(after['tera']!.blocks).toBeLessThan(MIB / 512)
+    expect(after.tera!.blocks).toBeLessThan(MIB / 512)
     expect(outcome.counters.verified).toBe(1)
   })
 
@@ -182,7 +182,7 @@ describe('holes', () => {
         size: 8 * MIB,
       },
     ])
-    expect(after['zeros']!.blocks).toBeLessThan((3 * MIB) / 512)
+    expect(after.zeros!.blocks).toBeLessThan((3 * MIB) / 512)
   })
 })
 
@@ -313,7 +313,7 @@ describe('links', () => {
     await lab.restore(snapshot)
     const after = look(lab.restored)
     expect(Object.keys(after)).toEqual(['', 'b', 'c'])
-    expect([after['b']!.group, after['c']!.group]).toEqual(['b', 'b'])
+    expect([after.b!.group, after.c!.group]).toEqual(['b', 'b'])
   })
 
   it('hard, with only some names chosen for the restore: those belong together, alone or not', async () => {
@@ -325,11 +325,11 @@ describe('links', () => {
     ])
     const { snapshot } = await lab.backup()
     await lab.restore(snapshot, { path: `${lab.source}/c` })
-    expect(look(lab.restored)['c']).toMatchObject({ size: 1 })
-    expect(look(lab.restored)['c']!.group).toBeUndefined()
+    expect(look(lab.restored).c).toMatchObject({ size: 1 })
+    expect(look(lab.restored).c!.group).toBeUndefined()
     await lab.restore(snapshot, { target: `${lab.folder}/other`, includes: ['b', 'c'] })
     const after = look(`${lab.folder}/other${lab.source}`)
-    expect([after['a'], after['b']!.group, after['c']!.group]).toEqual([undefined, 'b', 'b'])
+    expect([after.a, after.b!.group, after.c!.group]).toEqual([undefined, 'b', 'b'])
   })
 })
 
@@ -444,7 +444,7 @@ describe('extended attributes', () => {
         ],
         threads,
       )
-      expect(before['f']!.mode).toBe(0o770)
+      expect(before.f!.mode).toBe(0o770)
     },
   )
 })

@@ -7,7 +7,14 @@ import { Stat, statFd } from '../posix/stat.ts'
 import { readXattrs } from '../posix/xattr.ts'
 import type { Entry } from '../tree/entry.ts'
 import { CREATE, type Decision } from './decide.ts'
-import { ACL_DEFAULT, applyToFd, dropAccessLists, dropOtherXattrs, type OnDifference, type Restorer } from './metadata.ts'
+import {
+  ACL_DEFAULT,
+  applyToFd,
+  dropAccessLists,
+  dropOtherXattrs,
+  type OnDifference,
+  type Restorer,
+} from './metadata.ts'
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants
 

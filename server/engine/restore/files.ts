@@ -66,7 +66,8 @@ export class Files {
       this.#release(file)
       return
     }
-    writeWhole(directory.fd, entry, new Uint8Array(0), replace, this.#restore.options.who, (what) =>
+    const { fd, plain } = directory
+    writeWhole(fd, entry, new Uint8Array(0), { replace, plain }, this.#restore.options.who, (what) =>
       this.#restore.report.differs(path, what),
     )
     this.#restore.report.counters.files++
@@ -106,6 +107,8 @@ export class Files {
             'damaged',
             'A chunk of it is in no pack of the index; "holdfast rebuild-index" looks for it',
           )
+        // What a lane makes in one go can't be taken back when the sum turns out wrong.
+        if (file.mode !== SHARED && at.length !== entry.size) throw wrongSum(at.length, entry)
         while (holes[0] === position) position += holes.splice(0, 2)[1]!
         this.#window.add(file, id, at, position)
         if (this.#restore.options.verify) this.#remember(file, id, at.length)
@@ -114,8 +117,7 @@ export class Files {
       }
     }
     while (holes[0] === position) position += holes.splice(0, 2)[1]!
-    if (position !== entry.size)
-      throw new HoldfastError('damaged', `Its chunks make ${position} bytes, its entry says ${entry.size}`)
+    if (position !== entry.size) throw wrongSum(position, entry)
   }
 
   #remember(file: TargetFile, id: Uint8Array, length: number): void {
@@ -173,9 +175,9 @@ export class Files {
     this.#open.delete(file)
     const { who } = this.#restore.options
     const shared = { fd: file.fd, name: file.temporary }
-    if (file.failed) dropShared(file.directory.fd, shared)
-    else
-      finishShared(file.directory.fd, shared, file.entry, who, (what) => this.#restore.report.differs(file.path, what))
+    const { fd, plain } = file.directory
+    if (file.failed) dropShared(fd, shared)
+    else finishShared(fd, shared, file.entry, plain, who, (what) => this.#restore.report.differs(file.path, what))
   }
 
   /** Reads complete files back. */
@@ -194,3 +196,6 @@ export class Files {
     for (const file of files) file.directory.release()
   }
 }
+
+const wrongSum = (sum: number, { size }: Entry): HoldfastError =>
+  new HoldfastError('damaged', `Its chunks make ${sum} bytes, its entry says ${size}`)

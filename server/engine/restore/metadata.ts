@@ -64,16 +64,17 @@ export function applyToName(dirfd: number, name: string, entry: Entry, onDiffere
 /**
  * Sets the owner, or at least the group. @returns the mode to set: a program that runs as its owner must not run as another, whose it has become
  */
-function modeAfterOwner(
-  entry: Entry,
-  onDifference: OnDifference,
-  chown: (uid: number, gid: number) => void,
-): number {
+function modeAfterOwner(entry: Entry, onDifference: OnDifference, chown: (uid: number, gid: number) => void): number {
   const { uid, gid, mode } = entry
   if (attempt('owner', onDifference, () => chown(uid, gid))) return mode
-  const hasGroup = attempt('group', () => undefined, () => chown(SAME, gid))
+  const hasGroup = attempt(
+    'group',
+    () => undefined,
+    () => chown(SAME, gid),
+  )
   const safe = mode & ~(hasGroup ? S_ISUID : S_ISUID | S_ISGID)
-  if (safe !== mode && entry.type !== 'symlink') onDifference('mode: without set-user-ID and set-group-ID, for the owner is another')
+  if (safe !== mode && entry.type !== 'symlink')
+    onDifference('mode: without set-user-ID and set-group-ID, for the owner is another')
   return safe
 }
 

@@ -12,7 +12,7 @@ import { compileInclude, type Include } from '../select/include.ts'
 import type { Entry } from '../tree/entry.ts'
 import { entryLists, lookUp, type OwnedEntry } from '../tree/reader.ts'
 import { Pool } from '../workers/pool.ts'
-import { type Decision, decide, type Overwrite } from './decide.ts'
+import { type Decision, decide, type Overwrite, SAME } from './decide.ts'
 import { type DirectoryContext, TargetDirectory } from './directory.ts'
 import { Files } from './files.ts'
 import { HardLinks, type Link } from './hard-links.ts'
@@ -238,11 +238,7 @@ export class Restore {
 
   #makeDirectory(level: Level, directory: TargetDirectory, entry: Entry): void {
     this.report.counters.directories++
-    const there = directory.make()
-    const decision: Decision = there
-      ? { action: 'keep', reason: 'the directory is there' }
-      : { action: 'create', reason: 'it is not there' }
-    this.report.step(level.directory, entry, decision)
+    this.report.step(level.directory, entry, directory.make())
   }
 
   async #leaf(directory: TargetDirectory, entry: Entry, files: Files): Promise<void> {
@@ -254,15 +250,15 @@ export class Restore {
       )
       return
     }
-    const isNew = directory.created && !this.options.dryRun
-    const decision = isNew
-      ? decide(undefined, entry, this.options.overwrite)
-      : decide(directory.probe(), entry, this.options.overwrite)
+    const { dryRun, overwrite, who } = this.options
+    const isNew = directory.created && !dryRun
+    const decision = decide(isNew ? undefined : directory.probe(), entry, overwrite, who)
     if (this.links.isLink(entry))
-      return this.#addLink({ directory, entry, replace: decision.action === 'replace' }, decision)
+      return this.#addLink({ directory, entry, replace: decision.action !== 'create' }, decision)
     this.report.step(directory, entry, decision)
-    this.links.begin(directory, entry)
-    if (decision.action === 'keep' || this.options.dryRun) {
+    // Something else that is kept is no file that the other names could lead to.
+    if (decision.action !== 'keep' || decision === SAME) this.links.begin(directory, entry, decision === SAME)
+    if (decision.action === 'keep' || dryRun) {
       if (decision.action === 'keep') this.report.counters.kept++
       else this.#count(entry)
       this.report.counters.bytes += entry.size
@@ -270,7 +266,8 @@ export class Restore {
     } else if (entry.type === 'file') {
       await files.add(directory, entry, decision.action === 'replace')
     } else {
-      makeSpecial(directory.fd, entry, decision.action === 'replace', (what) =>
+      const { fd, plain } = directory
+      makeSpecial(fd, entry, { replace: decision.action === 'replace', plain }, (what) =>
         this.report.differs(`${directory.path}/${entry.name}`, what),
       )
       this.#count(entry)
@@ -284,14 +281,16 @@ export class Restore {
   }
 
   #addLink(link: Link, decision: Decision): void {
-    if (decision.action === 'keep') {
+    if (decision.action === 'keep' && (this.options.overwrite === 'never' || this.links.isMade(link))) {
       this.report.counters.kept++
+      this.report.counters.bytes += link.entry.size
       this.report.step(link.directory, link.entry, decision)
       return
     }
     this.report.step(link.directory, link.entry, { action: 'link', reason: 'another name of a file restored before' })
     if (this.options.dryRun) {
       this.report.counters.links++
+      this.report.counters.bytes += link.entry.size
       return
     }
     const when = this.links.add(link)

@@ -14,6 +14,8 @@ export const WHOLE = 0
 /** Like WHOLE, but something is in the way: written under another name, then put in its place. */
 export const REPLACE = 1
 export const SHARED = 2
+/** Added to WHOLE and REPLACE: the directory passes its group or access list on to what is made in it. */
+export const PASSES_ON = 4
 
 export type FileList = {
   /** WHOLE, REPLACE: the directory. SHARED: the file itself. */

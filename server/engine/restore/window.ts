@@ -5,7 +5,7 @@ import type { PackRecord } from '../index/store.ts'
 import type { Location } from '../index/table.ts'
 import { type Entry, encodeEntry } from '../tree/entry.ts'
 import type { TargetDirectory } from './directory.ts'
-import { type CheckTask, type FileList, SHARED, type WriteTask } from './tasks.ts'
+import { type CheckTask, type FileList, PASSES_ON, SHARED, type WriteTask } from './tasks.ts'
 
 /** A file of the target. SHARED ones stay open over all their pieces. */
 export type TargetFile = {
@@ -129,7 +129,7 @@ function fileList(files: readonly TargetFile[]): FileList {
   const entries = new ByteWriter(files.length * 160)
   files.forEach((file, i) => {
     fds[i] = file.mode === SHARED ? file.fd : file.directory.fd
-    modes[i] = file.mode
+    modes[i] = file.mode === SHARED || file.directory.plain ? file.mode : file.mode | PASSES_ON
     const before = entries.length
     if (file.mode !== SHARED) encodeEntry(entries, file.entry)
     entryLengths[i] = entries.length - before

@@ -16,6 +16,7 @@ import {
   type CheckTask,
   type Failure,
   type FileList,
+  PASSES_ON,
   REPLACE,
   type RestoreInit,
   type RestoreResult,
@@ -203,8 +204,9 @@ class Writing {
   }
 
   #writeFile(dirfd: number, file: number, data: Uint8Array): void {
-    const replace = this.#task.files.modes[file] === REPLACE
-    writeWhole(dirfd, this.#entries[file]!, data, replace, this.#lane.who, (message) =>
+    const mode = this.#task.files.modes[file]!
+    const place = { replace: (mode & ~PASSES_ON) === REPLACE, plain: (mode & PASSES_ON) === 0 }
+    writeWhole(dirfd, this.#entries[file]!, data, place, this.#lane.who, (message) =>
       this.#differences.push({ file, code: 'denied', message }),
     )
   }
