@@ -1,58 +1,16 @@
-// A repository in a folder, with backups and restores as processes of their own would make them: it is opened anew for each.
-import { mkdirSync } from 'node:fs'
+// A source, a repository and a target, with backups and restores as processes of their own would make them: the repository is opened anew for each.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type BackupOptions, type BackupOutcome, backup } from '#server/engine/archive/backup.ts'
-import { Repository } from '#server/engine/repository/repository.ts'
 import type { StoredSnapshot } from '#server/engine/repository/snapshot.ts'
 import { type RestoreOptions, type RestoreOutcome, type RestoreStep, restore } from '#server/engine/restore/restore.ts'
 import { type VerifyOutcome, verify } from '#server/engine/verify/verify.ts'
 import { systemClock } from '#server/lib/clock.ts'
-import { openLocal } from '#server/storage/local.ts'
-import { storageRef } from '#server/storage/open.ts'
-import { makeFolder } from './tree.ts'
-
-const SECRET = { kind: 'password' as const, bytes: Buffer.from('correct horse') }
-const COMPRESSION = { codec: 'zstd' as const, level: 1 }
-
-export async function initRepository(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  const options = { clock: systemClock, compression: COMPRESSION, iterations: 100_000, label: 'test' }
-  await Repository.init({ storage: await openLocal(folder) }, SECRET, options)
-}
-
-export async function openRepository(folder: string): Promise<Repository> {
-  return Repository.open({ storage: await openLocal(folder), ref: storageRef({ url: folder }) }, SECRET)
-}
-
-export type BackupRequest = Partial<BackupOptions> & Pick<BackupOptions, 'roots'>
-export type RestoreRequest = Partial<RestoreOptions> & Pick<RestoreOptions, 'target'>
-
-/** What `backup` is asked by default: incremental, in this thread, at the present time. */
-export const backupOptions = (request: BackupRequest): BackupOptions => ({
-  host: 'lab',
-  type: 'incremental',
-  excludes: [],
-  tags: [],
-  threads: 0,
-  allowEmpty: false,
-  skip: [],
-  program: 'test',
-  pid: process.pid,
-  clock: systemClock,
-  ...request,
-})
-
-/** What `restore` is asked by default: all of it, what differs is replaced. */
-export const restoreOptions = (request: RestoreRequest): RestoreOptions => ({
-  path: '',
-  includes: [],
-  overwrite: 'if-changed',
-  dryRun: false,
-  verify: false,
-  threads: 0,
-  who: { euid: process.geteuid!(), egid: process.getegid!(), umask: process.umask() },
-  ...request,
-})
+import type { Job } from './as-user.ts'
+import { backupOptions, initRepository, openRepository, restoreOptions } from './repository.ts'
+import { isRoot, makeFolder } from './tree.ts'
 
 export type Restored = RestoreOutcome & { readonly steps: readonly RestoreStep[] }
 
@@ -102,4 +60,26 @@ export class Lab {
   async verify(): Promise<VerifyOutcome> {
     return verify(await openRepository(this.repository), { readData: true, sample: undefined, threads: 0 })
   }
+}
+
+/** The ordinary user of the tests: nobody when they run as root, else whoever runs them. */
+export const USER = isRoot ? { uid: 65534, gid: 65534 } : { uid: process.geteuid!(), gid: process.getegid!() }
+
+/** Gives the ordinary user everything in the lab's folder. */
+export function giveToUser(lab: Lab): void {
+  chmodSync(lab.folder, 0o755)
+  if (isRoot) execFileSync('chown', ['-hR', `${USER.uid}:${USER.gid}`, lab.folder])
+}
+
+const SCRIPT = fileURLToPath(new URL('./as-user.ts', import.meta.url))
+const AS_USER = ['setpriv', '--reuid', String(USER.uid), '--regid', String(USER.gid), '--clear-groups']
+
+/** Runs a backup or a restore (of the latest snapshot) as the ordinary user, in a process of its own. */
+export function asUser(job: Job & { readonly backup: unknown }): BackupOutcome
+export function asUser(job: Job & { readonly restore: unknown }): RestoreOutcome
+export function asUser(job: Job & { readonly init: true }): void
+export function asUser(job: Job): unknown {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, JSON.stringify(job)]
+  const [program, ...args] = isRoot ? [...AS_USER, ...command] : command
+  return JSON.parse(execFileSync(program!, args, { maxBuffer: 64 << 20 }).toString())
 }

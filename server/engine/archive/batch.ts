@@ -35,8 +35,8 @@ export class Batch {
     return { kind: 'files', paths: this.#items.map((item) => item.path), owners: this.#items.map((item) => item.owner) }
   }
 
-  pathOf(index: number): string {
-    return this.#items[index]!.path
+  slotOf(index: number): Slot {
+    return this.#items[index]!.slot
   }
 
   /** The answer of a lane, file by file. */

@@ -20,7 +20,7 @@ type Hooks = {
   readonly counters: Counters
   /** The entry is complete. */
   readonly finish: (slot: Slot, entry: Entry, known: boolean) => Promise<void>
-  readonly fail: (slot: Slot, path: string, error: PosixError) => Promise<void>
+  readonly fail: (slot: Slot, error: PosixError) => Promise<void>
 }
 
 /** A file that changes while it is read is read so often at most. */
@@ -99,7 +99,7 @@ export class BigFiles {
     const file = this.#queue.shift()
     if (!file) return undefined
     const failure = this.#start(file)
-    return failure ? { now: () => this.#hooks.fail(file.slot, file.path, failure) } : this.next()
+    return failure ? { now: () => this.#hooks.fail(file.slot, failure) } : this.next()
   }
 
   #nextRegion(open: Open): Step | undefined {

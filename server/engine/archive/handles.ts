@@ -1,11 +1,11 @@
 // How directories are reached: by a descriptor of their own, or through that of one above when too many would be open.
-import { fstatSync } from 'node:fs'
+import { constants, fstatSync } from 'node:fs'
 import { HoldfastError } from '../../contract/errors.ts'
-import { closeFd } from '../posix/at.ts'
-import type { PosixError } from '../posix/errors.ts'
+import { closeFd, O_PATH, openAt } from '../posix/at.ts'
+import { PosixError } from '../posix/errors.ts'
 import { listDirectory, NameList } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
-import { readXattrs } from '../posix/xattr.ts'
+import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
 import type { Xattr } from '../tree/entry.ts'
 import type { Handle, Names } from './directory.ts'
 
@@ -16,7 +16,13 @@ const LONGEST_PREFIX = 2000
 /** The names of a directory whose own size is above this are kept packed. */
 const HUGE_DIRECTORY = 1 << 20
 
-export type OpenedDirectory = { readonly handle: Handle; readonly xattrs: readonly Xattr[]; readonly names: Names }
+export type OpenedDirectory = {
+  readonly handle: Handle
+  readonly xattrs: readonly Xattr[]
+  readonly names: Names
+  /** What of it could not be read. */
+  readonly problem?: string
+}
 
 /** Opens and lists a directory; keeps the descriptor unless it is nested deep. @throws PosixError */
 export function openDirectory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
@@ -30,6 +36,21 @@ export function openDirectory(up: Handle, name: string, depth: number, owner: nu
     return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
   } catch (error) {
     closeFd(fd)
+    throw error
+  }
+}
+
+/** Opens a directory above the roots, which need not be readable: what is wanted of it is known. @throws PosixError */
+export function openPassage(up: Handle, name: string): OpenedDirectory {
+  const handle = {
+    fd: openAt(up.fd, name, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW),
+    prefix: '',
+    owned: true,
+  }
+  try {
+    return { handle, xattrs: readXattrsAt(up.fd, name), names: [] }
+  } catch (error) {
+    if (error instanceof PosixError) return { handle, xattrs: [], names: [], problem: error.message }
     throw error
   }
 }

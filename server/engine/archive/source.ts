@@ -1,7 +1,7 @@
 // Checks what a backup is pointed at, before anything is written.
 import { HoldfastError } from '../../contract/errors.ts'
 import { AT_FDCWD, closeFd } from '../posix/at.ts'
-import { codeOfErrno, escapePath } from '../posix/errors.ts'
+import { codeOfErrno, escapePath, PosixError } from '../posix/errors.ts'
 import { listDirectory } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { Stat, statAt } from '../posix/stat.ts'
@@ -35,11 +35,16 @@ export async function checkRoots(
   }
 }
 
+/** What can't be listed is not taken for empty: the walk says what is wrong with it. */
 function isEmpty(path: string, owner: number): boolean {
-  const fd = openForRead(AT_FDCWD, path, owner)
+  let fd = -1
   try {
+    fd = openForRead(AT_FDCWD, path, owner)
     return listDirectory(fd).names.length === 0
+  } catch (error) {
+    if (error instanceof PosixError) return false
+    throw error
   } finally {
-    closeFd(fd)
+    if (fd >= 0) closeFd(fd)
   }
 }

@@ -15,7 +15,7 @@ import { Batch } from './batch.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { openDirectory, refuseExhaustion } from './handles.ts'
+import { openDirectory, openPassage, refuseExhaustion } from './handles.ts'
 import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
 import type { Trie } from './roots.ts'
 import { encodeSpecial } from './special.ts'
@@ -75,7 +75,7 @@ export class Walker {
       store: options.store,
       counters: this.tally.counters,
       finish: (slot, entry, known) => this.#finishFile(slot, entry, known),
-      fail: (slot, path, error) => this.#failFile(slot, path, error),
+      fail: (slot, error) => this.#failFile(slot, error),
     })
   }
 
@@ -124,13 +124,13 @@ export class Walker {
     counters.bytesRead += result.bytesRead
     counters.bytesDone += result.bytes
     const directories = new Set<OpenDirectory>()
-    for (const { slot, path, known, entry, failure } of batch.outcomes(result)) {
+    for (const { slot, known, entry, failure } of batch.outcomes(result)) {
       directories.add(slot.directory)
       if (entry) this.#fill(slot, entry, known)
-      else if (failure) this.#fillUnreadable(slot, path, failure.errno, failure.message)
+      else if (failure) this.#fillUnreadable(slot, failure.errno, failure.message)
       else slot.dropped = true
     }
-    for (const index of result.changed) this.tally.reportChanged(batch.pathOf(index))
+    for (const index of result.changed) this.tally.reportChanged(pathOf(batch.slotOf(index)))
     for (const directory of directories) await this.#advance(directory)
   }
 
@@ -142,9 +142,9 @@ export class Walker {
     await this.#advance(slot.directory)
   }
 
-  async #failFile(slot: Slot, path: string, error: PosixError): Promise<void> {
+  async #failFile(slot: Slot, error: PosixError): Promise<void> {
     if (error.code === 'ENOENT') slot.dropped = true
-    else this.#fillUnreadable(slot, path, error.errno, error.message)
+    else this.#fillUnreadable(slot, error.errno, error.message)
     await this.#advance(slot.directory)
   }
 
@@ -154,10 +154,10 @@ export class Walker {
   }
 
   /** What can't be read is in the snapshot all the same, with the reason. */
-  #fillUnreadable(slot: Slot, path: string, errno: number, message: string): void {
+  #fillUnreadable(slot: Slot, errno: number, message: string): void {
     refuseExhaustion({ code: codeOfErrno(errno), message })
     const { prefix, fd } = slot.directory.init.handle
-    this.tally.report(path, message)
+    this.tally.report(pathOf(slot), message)
     if (statAt(fd, prefix + slot.name, this.#view.stat) !== 0) {
       slot.dropped = true
       return
@@ -254,6 +254,11 @@ export class Walker {
     const isDirectory = view.type === 'directory'
     if (this.#isExcluded(directory, name, isDirectory)) return false
     if (isDirectory) return this.#openDirectory(directory, name, raw)
+    if (init.trie?.get(name))
+      this.tally.report(
+        `${init.path}/${name}`,
+        'is no directory, so what was asked for below it is not in the snapshot',
+      )
     const known = raw !== undefined && raw.type === view.type
     if (view.type === 'file') {
       directory.files++
@@ -336,12 +341,7 @@ export class Walker {
     } catch (error) {
       if (!(error instanceof PosixError)) throw error
       if (error.code === 'ENOENT') return
-      this.#fillUnreadable(
-        directory.newSlot(name, uid, gid),
-        `${directory.init.path}/${name}`,
-        error.errno,
-        error.message,
-      )
+      this.#fillUnreadable(directory.newSlot(name, uid, gid), error.errno, error.message)
     }
   }
 
@@ -364,9 +364,10 @@ export class Walker {
     }
     let handle: Handle | undefined
     try {
-      const opened = openDirectory(init.handle, name, init.depth, stat.uid)
+      const opened = trie ? openPassage(init.handle, name) : openDirectory(init.handle, name, init.depth, stat.uid)
       handle = opened.handle
-      const { xattrs, names } = opened
+      const { xattrs, names, problem } = opened
+      if (problem) this.tally.report(path, problem)
       this.#push({ ...common, handle, xattrs, names: trie ? namesOf(trie) : names })
       return true
     } catch (error) {
