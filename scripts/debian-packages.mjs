@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path'
 const PACKAGES = {
   acl: 'setfacl',
   attr: 'setfattr',
+  bsdutils: 'script',
   bzip2: 'bzip2',
   e2fsprogs: 'mkfs.ext4',
   git: 'git',

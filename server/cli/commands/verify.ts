@@ -59,7 +59,7 @@ function print(out: Output, outcome: VerifyOutcome, milliseconds: number): void 
   out.line(`took      ${duration(milliseconds)}`)
   if (unusedPacks.length > 0)
     out.line(`unused    ${plural(unusedPacks.length, 'pack')} that no index lists; the next backup takes them in`)
-  out.line(wrong === 0 ? 'result    no problem found' : `RESULT    ${plural(wrong, 'PROBLEM')}`)
+  out.line(wrong === 0 ? 'result    no problem found' : `RESULT    ${plural(wrong, 'PROBLEM', 'PROBLEMS')}`)
   printProblems(
     out,
     'Damaged or missing',
