@@ -1,5 +1,6 @@
 // Runs the steps of one corpus: round after round, step after step, the tools taking turns within each step.
-import { readFileSync, statfsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Corpus, changeCorpus, revertCorpus } from './corpus.ts'
 import { MEMORY, notRun, type Result, type RunOptions, removeAll, runStep, seat } from './seat.ts'
@@ -7,16 +8,13 @@ import { stepsOf } from './steps.ts'
 import { isRestore, type Tool } from './tools.ts'
 import { warm } from './walk.ts'
 
-const INODE_REST_MS = 65_000
-
 /** Measures every tool in every step and returns one result a command. */
 export function runCorpus(corpus: Corpus, tools: readonly Tool[], options: RunOptions): Result[] {
   const results: Result[] = []
-  removeAll(join(options.work, 'round'))
   for (let round = 1; round <= options.rounds; round++) {
-    const begun = performance.now()
+    freshGround(options.work)
     try {
-      results.push(...runRound(corpus, turned(tools, round - 1), { round, begun }, options))
+      results.push(...runRound(corpus, turned(tools, round - 1), round, options))
     } finally {
       revertCorpus(corpus)
       removeAll(join(options.work, 'round'))
@@ -31,10 +29,7 @@ export const turned = <T>(list: readonly T[], by: number): T[] => {
   return [...list.slice(start), ...list.slice(0, start)]
 }
 
-/** `begun` is when the files of the round before had been removed, in milliseconds of performance.now(). */
-type Round = { readonly round: number; readonly begun: number }
-
-function runRound(corpus: Corpus, tools: readonly Tool[], { round, begun }: Round, options: RunOptions): Result[] {
+function runRound(corpus: Corpus, tools: readonly Tool[], round: number, options: RunOptions): Result[] {
   const seats = tools.map((tool) => seat(tool, corpus, options))
   const results: Result[] = []
   const failed = new Set<Tool>()
@@ -45,7 +40,6 @@ function runRound(corpus: Corpus, tools: readonly Tool[], { round, begun }: Roun
     }
     if (step === 'changed') changeCorpus(corpus, String(round))
     warm(corpus.path)
-    if (step === 'restore') letInodesRest(corpus, begun, options.say)
     for (const { tool, place } of seats) {
       const result = failed.has(tool) ? notRun(tool, step, round) : runStep({ tool, place }, step, round, options)
       if (!result) continue
@@ -58,15 +52,16 @@ function runRound(corpus: Corpus, tools: readonly Tool[], { round, begun }: Roun
 }
 
 /**
- * ext4 does not give out an inode again within a minute of its removal, and looks at each such inode before it takes
- * another: right after a big removal, creating files takes several times as long. So what was restored stays until the
- * round ends, and the next round restores no sooner than that minute.
+ * An empty folder for one round. ext4 gives out no inode again for up to six minutes after its removal, and looks at each
+ * such inode before it takes another: near the place of a big removal, creating files takes several times as long. So what
+ * was restored stays until the round ends, and the attribute T has each folder of the next round put elsewhere on the disk.
  */
-function letInodesRest({ files }: Corpus, removedAt: number, say: RunOptions['say']): void {
-  const left = INODE_REST_MS - (performance.now() - removedAt)
-  if (files < 10_000 || left <= 0) return
-  say(`waiting ${Math.ceil(left / 1000)} s until removed inodes are free again`)
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left)
+function freshGround(work: string): void {
+  const ground = join(work, 'round')
+  removeAll(ground)
+  mkdirSync(ground, { recursive: true })
+  // Only ext file systems know the attribute, and only they need it: elsewhere the command fails, and nothing is lost.
+  spawnSync('chattr', ['+T', ground])
 }
 
 function describe({ name }: Corpus, { tool, step, round, wallSeconds, cpuSeconds, peakKiB, problem }: Result): string {
