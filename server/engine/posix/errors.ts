@@ -63,6 +63,13 @@ export function fail(syscall: string, path?: string): never {
   throw new PosixError(koffi.errno(), syscall, path)
 }
 
+/** The code ('ENOSPC') of a system call that failed, whether we made it or Node did; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  if (error instanceof PosixError) return error.code
+  const { code, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  return typeof syscall === 'string' ? code : undefined
+}
+
 /** True when `error` is a PosixError with this code. */
 export const isPosix = (error: unknown, code: string): error is PosixError =>
   error instanceof PosixError && error.code === code

@@ -5,7 +5,7 @@ import { openBeneath } from '../posix/open.ts'
 import { Stat, statAt } from '../posix/stat.ts'
 import type { Entry } from '../tree/entry.ts'
 import type { TargetDirectory } from './directory.ts'
-import { putInPlace, temporaryName } from './write.ts'
+import { inPlace } from './write.ts'
 
 export type Link = { readonly directory: TargetDirectory; readonly entry: Entry; readonly replace: boolean }
 /** `left`: names that are still to be made. */
@@ -85,9 +85,7 @@ export class HardLinks {
     if (--group.left === 0) this.#groups.delete(keyOf(entry))
     const from = openBeneath(rootfd, group.directory.slice(1) || '.', O_PATH | constants.O_DIRECTORY)
     try {
-      const name = replace ? temporaryName() : entry.name
-      linkAt(from, group.name, directory.fd, name)
-      if (replace) putInPlace(directory.fd, name, entry.name)
+      inPlace(directory.fd, entry, replace, (name) => linkAt(from, group.name, directory.fd, name))
     } finally {
       closeFd(from)
     }

@@ -1,6 +1,6 @@
 // What a restore has to tell: counters, steps, and everything that is not as it should be.
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
-import { PosixError } from '../posix/errors.ts'
+import { systemCode } from '../posix/errors.ts'
 import type { Entry } from '../tree/entry.ts'
 import type { Decision } from './decide.ts'
 import type { TargetDirectory } from './directory.ts'
@@ -86,7 +86,7 @@ export class Report {
   }
 
   failsWith(path: string, error: unknown): void {
-    this.fails(path, error instanceof PosixError ? error.code : codeOf(error), messageOf(error))
+    this.fails(path, systemCode(error) ?? codeOf(error), messageOf(error))
   }
 
   /** Restored, but not all of its metadata. */

@@ -263,15 +263,25 @@ export class Restore {
       else this.#count(entry)
       this.report.counters.bytes += entry.size
       this.settleLinks(entry, 'complete')
-    } else if (entry.type === 'file') {
-      await files.add(directory, entry, decision.action === 'replace')
     } else {
+      await this.#make(directory, entry, decision.action === 'replace', files)
+    }
+  }
+
+  async #make(directory: TargetDirectory, entry: Entry, replace: boolean, files: Files): Promise<void> {
+    try {
+      if (entry.type === 'file') {
+        await files.add(directory, entry, replace)
+        return
+      }
       const { fd, plain } = directory
-      makeSpecial(fd, entry, { replace: decision.action === 'replace', plain }, (what) =>
-        this.report.differs(`${directory.path}/${entry.name}`, what),
-      )
+      makeSpecial(fd, entry, { replace, plain }, (what) => this.report.differs(`${directory.path}/${entry.name}`, what))
       this.#count(entry)
       this.settleLinks(entry, 'complete')
+    } catch (error) {
+      // It never got as far as the lanes: nobody else would tell those that wait for it.
+      this.settleLinks(entry, 'failed')
+      throw error
     }
   }
 

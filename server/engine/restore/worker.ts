@@ -7,7 +7,7 @@ import { Keyring } from '../crypto/keyring.ts'
 import { HEADER_LENGTH, PackCipher } from '../pack/format.ts'
 import { withFrame } from '../pack/frame.ts'
 import { packKey } from '../pack/writer.ts'
-import { PosixError } from '../posix/errors.ts'
+import { systemCode } from '../posix/errors.ts'
 import { decodeEntry, type Entry } from '../tree/entry.ts'
 import type { Handler } from '../workers/protocol.ts'
 import { checkFile } from './check.ts'
@@ -213,7 +213,7 @@ class Writing {
 
   #fail(file: number, error: unknown): void {
     if (this.#failures.has(file)) return
-    const code = error instanceof PosixError ? error.code : codeOf(error)
+    const code = systemCode(error) ?? codeOf(error)
     this.#failures.set(file, { file, code, message: messageOf(error) })
   }
 }

@@ -1,7 +1,8 @@
 // Makes things in a target directory: files of one chunk, big files piece by piece, links and special files. Nothing is written through a link.
-import { randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { constants, ftruncateSync, writeSync } from 'node:fs'
 import { closeFd, mknodAt, openAt, renameAt, symlinkAt, unlinkAt } from '../posix/at.ts'
+import { isPosix } from '../posix/errors.ts'
 import type { Entry, EntryType } from '../tree/entry.ts'
 import {
   applyToFd,
@@ -26,13 +27,35 @@ const typeBits: Partial<Record<EntryType, number>> = {
   block: 0o060000,
 }
 
-/** A name for something that is to replace another. */
-export const temporaryName = (): string => `.holdfast-${randomBytes(8).toString('hex')}`
+/**
+ * The name that something has until it replaces another. The same for the same entry, so that a restore that was killed leaves nothing which its
+ * second run does not find; of no other version of it, so that a name which became part of a snapshot is never taken.
+ */
+function temporaryName({ name, size, mtimeSec, mtimeNsec, inoLow, inoHigh }: Entry): string {
+  const version = [name, size, mtimeSec, mtimeNsec, inoLow, inoHigh].join('\0')
+  return `.holdfast-${hash('sha256', Buffer.from(version, 'latin1'), 'hex').slice(0, 16)}`
+}
 
-/** Runs `make` under the entry's name, or, when something is there already, under another that then takes its place at once. */
-function inPlace(dirfd: number, entry: Entry, replace: boolean, make: (name: string) => void): void {
-  const name = replace ? temporaryName() : entry.name
-  make(name)
+/** Runs `make` with the name to use: the entry's, or, when something is there already, a temporary one. @returns what `make` does */
+export function makeUnderName<T>(dirfd: number, entry: Entry, replace: boolean, make: (name: string) => T): T {
+  if (!replace) return make(entry.name)
+  const name = temporaryName(entry)
+  try {
+    return make(name)
+  } catch (error) {
+    if (!isPosix(error, 'EEXIST')) throw error
+    // Left by a restore that was killed.
+    unlinkAt(dirfd, name)
+    return make(name)
+  }
+}
+
+/** Makes something whole; what is there already is replaced at once. */
+export function inPlace(dirfd: number, entry: Entry, replace: boolean, make: (name: string) => void): void {
+  const name = makeUnderName(dirfd, entry, replace, (free) => {
+    make(free)
+    return free
+  })
   if (replace) putInPlace(dirfd, name, entry.name)
 }
 
@@ -90,15 +113,14 @@ export function makeSpecial(
 
 /** A big file, open for its pieces to be written by several lanes. `name` is what it is called until it is complete. */
 export function openShared(dirfd: number, entry: Entry, replace: boolean): { fd: number; name: string } {
-  const name = replace ? temporaryName() : entry.name
-  const fd = openAt(dirfd, name, CREATE, 0o600)
+  const file = makeUnderName(dirfd, entry, replace, (name) => ({ fd: openAt(dirfd, name, CREATE, 0o600), name }))
   try {
-    ftruncateSync(fd, entry.size)
+    ftruncateSync(file.fd, entry.size)
   } catch (error) {
-    dropShared(dirfd, { fd, name })
+    dropShared(dirfd, file)
     throw error
   }
-  return { fd, name }
+  return file
 }
 
 export function finishShared(
