@@ -12,7 +12,10 @@ const dir = (name: string, more: Partial<Item> = {}): Item => ({ path: name, typ
 /** What is told of each path, by its last name. */
 function told(lab: Lab, list: RestoreOutcome['differences']): Record<string, string[]> {
   const found: Record<string, string[]> = {}
-  for (const { path: name, message } of list) (found[path.relative(lab.source, name)] ??= []).push(message)
+  for (const { path: name, message } of list) {
+    const key = path.relative(lab.source, name)
+    found[key] = [...(found[key] ?? []), message]
+  }
   return found
 }
 
@@ -159,7 +162,7 @@ describe.runIf(isRoot)("other people's files", () => {
     build(lab.source, [
       dir('home', { mode: 0o711 }),
       dir('home/user', { uid: USER.uid, gid: USER.gid }),
-      file('home/user/f', { uid: USER.uid }),
+      file('home/user/f', { uid: USER.uid, gid: USER.gid }),
     ])
     const before = look(path.join(lab.source, 'home/user'))
     for (const folder of [lab.folder, lab.source]) chmodSync(folder, 0o711)

@@ -192,7 +192,9 @@ export class Files {
   #checked(files: TargetFile[], result: RestoreResult): void {
     for (const { file, message } of result.failures)
       this.#restore.report.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
-    this.#restore.report.counters.verified += files.length - result.failures.length
+    for (const { file, message } of result.differences)
+      this.#restore.report.differs(files[file]!.path, `it was restored, but ${message}`)
+    this.#restore.report.counters.verified += files.length - result.failures.length - result.differences.length
     for (const file of files) file.directory.release()
   }
 }

@@ -89,6 +89,7 @@ class RestoreLane implements Handler {
 
   #check(task: CheckTask): RestoreResult {
     const failures: Failure[] = []
+    const differences: Failure[] = []
     let bytes = 0
     let at = 0
     eachEntry(task.files, (entry, file) => {
@@ -100,11 +101,12 @@ class RestoreLane implements Handler {
           lengths: task.lengths.subarray(at, at + count),
           hasher: this.#hasher,
         })
-      if (problem) failures.push({ file, code: 'damaged', message: problem })
+      if (problem?.closed) differences.push({ file, code: 'denied', message: problem.message })
+      else if (problem) failures.push({ file, code: 'damaged', message: problem.message })
       bytes += entry?.size ?? 0
       at += count
     })
-    return { failures, differences: [], bytes }
+    return { failures, differences, bytes }
   }
 }
 
