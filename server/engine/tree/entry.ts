@@ -171,9 +171,9 @@ function decodeStat(reader: ByteReader, type: EntryType): EntryStat {
     uid: reader.varint(),
     gid: reader.varint(),
     mtimeSec: reader.signed(),
-    mtimeNsec: reader.varint(),
+    mtimeNsec: decodeNanoseconds(reader),
     ctimeSec: reader.signed(),
-    ctimeNsec: reader.varint(),
+    ctimeNsec: decodeNanoseconds(reader),
     inoLow: reader.varint(),
     inoHigh: reader.varint(),
     devMajor: reader.varint(),
@@ -181,6 +181,13 @@ function decodeStat(reader: ByteReader, type: EntryType): EntryStat {
     nlink: reader.varint(),
     size: reader.varint(),
   }
+}
+
+/** Some larger numbers have a meaning for utimensat: "now", "leave it". */
+function decodeNanoseconds(reader: ByteReader): number {
+  const nanoseconds = reader.varint()
+  if (nanoseconds > 999_999_999) throw new HoldfastError('damaged', 'A tree entry has an impossible time')
+  return nanoseconds
 }
 
 function decodeXattrs(reader: ByteReader): Xattr[] {

@@ -37,10 +37,17 @@ export function decodeNode(bytes: Uint8Array): Leaf | Inner {
   throw new HoldfastError('damaged', `A tree node of the unknown kind ${kind}`)
 }
 
+/** At least one, in the order of their names: else whoever looks for a name could be led astray, or in circles. */
 function decodeChildren(reader: ByteReader): Child[] {
   const children: Child[] = []
-  for (let count = reader.varint(); count > 0; count--)
-    children.push({ id: reader.raw(ID_LENGTH), firstName: reader.name() })
+  let last = ''
+  for (let count = reader.varint(); count > 0; count--) {
+    const child = { id: reader.raw(ID_LENGTH), firstName: reader.name() }
+    if (child.firstName <= last) throw new HoldfastError('damaged', 'The nodes of a directory are out of order')
+    last = child.firstName
+    children.push(child)
+  }
+  if (children.length === 0 || !reader.done) throw new HoldfastError('damaged', 'An inner tree node is malformed')
   return children
 }
 

@@ -16,6 +16,9 @@ const MAX_DEPTH = 8
 export async function* leavesOf(load: LoadMeta, node: Uint8Array, from = '', depth = 0): AsyncGenerator<Leaf> {
   const decoded = decodeNode(await load(node))
   if (decoded.kind === LEAF) {
+    // Each leaf has to move on, so that few nodes which stand in many places can't keep a reader busy for ever.
+    if (depth > 0 && decoded.reader.done)
+      throw new HoldfastError('damaged', 'A directory of many nodes has an empty one')
     yield decoded
     return
   }
@@ -69,8 +72,10 @@ export async function* readDirectory(load: LoadMeta, node: Uint8Array): AsyncGen
 
 /** The entry of that name, reading only the leaf that can hold it. */
 export async function lookUp(load: LoadMeta, node: Uint8Array, name: string): Promise<OwnedEntry | undefined> {
+  let last = ''
   for await (const leaf of leavesOf(load, node, name)) {
-    for (const entry of entriesOf(leaf)) {
+    for (const entry of entriesOf(leaf, last)) {
+      last = entry.name
       if (entry.name === name) return { entry, owners: leaf.owners }
       if (entry.name > name) return undefined
     }
