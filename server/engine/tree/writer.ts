@@ -10,8 +10,11 @@ export type OwnerNames = { user(uid: number): string; group(gid: number): string
 const MIN_ENTRIES = 512
 const MAX_ENTRIES = 2048
 const MAX_BYTES = 1 << 20
-/** A boundary falls on one name in so many, past MIN_ENTRIES: it depends on the name alone, so it stays where it is when others come and go. */
-const BOUNDARY = 512
+/**
+ * Past MIN_ENTRIES a boundary falls on a name whose hash begins with so many zero bits (one name in 512): it depends on the name alone, so it stays
+ * where it is when others come and go. The highest bits, since the lowest of FNV-1a is a mere parity, which may be the same for all names.
+ */
+const BOUNDARY_BITS = 9
 
 /** FNV-1a over the bytes of a name. */
 function nameHash(name: string): number {
@@ -42,7 +45,7 @@ export class DirectoryWriter {
     if (!this.#groups.has(gid)) this.#groups.set(gid, this.#owners.group(gid))
     this.#entries.blob(entry)
     this.#count++
-    const boundary = this.#count >= MIN_ENTRIES && nameHash(name) % BOUNDARY === 0
+    const boundary = this.#count >= MIN_ENTRIES && nameHash(name) >>> (32 - BOUNDARY_BITS) === 0
     if (boundary || this.#count >= MAX_ENTRIES || this.#entries.length >= MAX_BYTES) await this.#closeLeaf()
   }
 
