@@ -14,7 +14,7 @@ import { isRoot, makeFolder } from './tree.ts'
 
 export type Restored = RestoreOutcome & { readonly steps: readonly RestoreStep[] }
 
-/** All of it lies in one folder, which goes when the test ends. */
+/** All of it lies in one folder. */
 export class Lab {
   readonly folder: string
   readonly repository: string
@@ -30,8 +30,9 @@ export class Lab {
     this.target = path.join(folder, 'target')
   }
 
-  static async open(parent?: string): Promise<Lab> {
-    const lab = new Lab(makeFolder(parent))
+  /** In a new folder that goes when the running test ends, or in a given one. */
+  static async open(folder = makeFolder()): Promise<Lab> {
+    const lab = new Lab(folder)
     mkdirSync(lab.source)
     mkdirSync(lab.target)
     await initRepository(lab.repository)

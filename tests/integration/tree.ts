@@ -1,6 +1,6 @@
 // Trees for the tests, built and looked at by tree.py: the judge of a restore shares no code with the engine.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -99,9 +99,18 @@ function holesOf(extents: readonly [number, number][], size: number, least: numb
   return ends.map((from, i): [number, number] => [from, starts[i]!]).filter(([from, to]) => to - from >= least)
 }
 
-/** A new directory, removed when the test ends. `open`: others may look in. */
-export function makeFolder(parent = tmpdir()): string {
-  const folder = mkdtempSync(path.join(parent, 'holdfast-tree-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+/** Also what lies deeper than a path is long, or in directories without permissions. */
+export function removeFolder(folder: string): void {
+  if (!isRoot) execFileSync('chmod', ['-R', 'u+rwX', folder])
+  execFileSync('rm', ['-rf', folder])
+}
+
+/** A new directory, for the caller to remove. */
+export const makeLastingFolder = (parent = tmpdir()): string => mkdtempSync(path.join(parent, 'holdfast-tree-'))
+
+/** A new directory, removed when the running test ends. */
+export function makeFolder(parent?: string): string {
+  const folder = makeLastingFolder(parent)
+  onTestFinished(() => removeFolder(folder))
   return folder
 }

@@ -108,8 +108,12 @@ export class ParentDirectory {
 /** Whether every chunk of the file, in content lists too, is one that `has` knows. */
 export async function isStored(load: LoadMeta, has: (id: Uint8Array) => boolean, entry: Entry): Promise<boolean> {
   try {
+    let bytes = 0
     for await (const ids of contentOf(load, entry)) {
       for (let i = 0; i < ids.length; i += ID_LENGTH) if (!has(ids.subarray(i, i + ID_LENGTH))) return false
+      // A chunk has a byte at least: lists of lists that name more are no file's.
+      bytes += ids.length / ID_LENGTH
+      if (bytes > entry.size) return false
     }
     return true
   } catch (error) {

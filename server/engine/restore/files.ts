@@ -62,6 +62,7 @@ export class Files {
   #addEmpty(directory: TargetDirectory, entry: Entry, replace: boolean): void {
     const path = `${directory.path}/${entry.name}`
     if (entry.size > 0) {
+      if (entry.holes[1] !== entry.size) throw wrongSum(0, entry)
       const file = this.#begin(directory, entry, SHARED, replace)
       this.#release(file)
       return
@@ -107,9 +108,11 @@ export class Files {
             'damaged',
             'A chunk of it is in no pack of the index; "holdfast rebuild-index" looks for it',
           )
-        // What a lane makes in one go can't be taken back when the sum turns out wrong.
-        if (file.mode !== SHARED && at.length !== entry.size) throw wrongSum(at.length, entry)
         while (holes[0] === position) position += holes.splice(0, 2)[1]!
+        // What a lane makes in one go can't be taken back later, and lists of lists may name more than all disks hold.
+        const sum = position + at.length
+        const fits = file.mode === SHARED ? at.length > 0 && sum <= entry.size : sum === entry.size
+        if (!fits) throw wrongSum(sum, entry)
         this.#window.add(file, id, at, position)
         if (this.#restore.options.verify) this.#remember(file, id, at.length)
         position += at.length

@@ -7,7 +7,13 @@ import type { Entry } from '../tree/entry.ts'
 import type { TargetDirectory } from './directory.ts'
 import { inPlace } from './write.ts'
 
-export type Link = { readonly directory: TargetDirectory; readonly entry: Entry; readonly replace: boolean }
+export type Link = {
+  readonly directory: TargetDirectory
+  readonly entry: Entry
+  readonly replace: boolean
+  /** The file that it waited for. */
+  readonly group?: Group
+}
 /** `left`: names that are still to be made. */
 type Group = {
   state: 'pending' | 'complete' | 'failed'
@@ -75,13 +81,14 @@ export class HardLinks {
     const group = this.#groups.get(keyOf(link.entry))!
     if (group.state === 'failed') return 'failed'
     if (group.state === 'complete') return 'now'
-    group.waiting.push(link)
+    group.waiting.push({ ...link, group })
     return 'wait'
   }
 
   /** Makes the link; `rootfd` is the target. */
-  make(rootfd: number, { directory, entry, replace }: Link): void {
-    const group = this.#groups.get(keyOf(entry))!
+  make(rootfd: number, { directory, entry, replace, ...link }: Link): void {
+    // There may be more names than the inode had when the first was looked at.
+    const group = link.group ?? this.#groups.get(keyOf(entry))!
     if (--group.left === 0) this.#groups.delete(keyOf(entry))
     const from = openBeneath(rootfd, group.directory.slice(1) || '.', O_PATH | constants.O_DIRECTORY)
     try {

@@ -1,6 +1,6 @@
 // Puts metadata on what was restored, in the order in which one setting doesn't undo another: owner, extended attributes, mode, times.
 import { fchmod, fchmodAt, fchown, fchownAt } from '../posix/at.ts'
-import { isPosix, PosixError } from '../posix/errors.ts'
+import { errnoOf, isPosix, PosixError } from '../posix/errors.ts'
 import { Stat, statAt, statFd } from '../posix/stat.ts'
 import { futimens, utimensAt } from '../posix/times.ts'
 import { readXattrs, removeXattr, removeXattrAt, setXattrs, setXattrsAt } from '../posix/xattr.ts'
@@ -66,12 +66,14 @@ export function applyToName(dirfd: number, name: string, entry: Entry, onDiffere
  */
 function modeAfterOwner(entry: Entry, onDifference: OnDifference, chown: (uid: number, gid: number) => void): number {
   const { uid, gid, mode } = entry
-  if (attempt('owner', onDifference, () => chown(uid, gid))) return mode
-  const hasGroup = attempt(
-    'group',
-    () => undefined,
-    () => chown(SAME, gid),
-  )
+  const chownBoth = (): void => {
+    // The system would take the number modulo 2^32.
+    if (uid >= SAME || gid >= SAME) throw new PosixError(errnoOf('EINVAL'), `chown to ${uid}:${gid}`)
+    chown(uid, gid)
+  }
+  if (attempt('owner', onDifference, chownBoth)) return mode
+  const quietly = (): void => undefined
+  const hasGroup = gid < SAME && attempt('group', quietly, () => chown(SAME, gid))
   const safe = mode & ~(hasGroup ? S_ISUID : S_ISUID | S_ISGID)
   if (safe !== mode && entry.type !== 'symlink')
     onDifference('mode: without set-user-ID and set-group-ID, for the owner is another')

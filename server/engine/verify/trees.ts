@@ -98,13 +98,17 @@ export class TreeCheck {
         const good = at && !this.#badPacks.has(at.pack) && !this.#isBad(id)
         if (!good) throw new HoldfastError('damaged', `chunk ${hex(id).slice(0, 16)} is ${at ? 'damaged' : 'missing'}`)
         size += at.length
+        // Lists of lists may name more than all disks hold.
+        if (at.length === 0 || size > entry.size) throw wrongSum(size, entry)
       }
     }
-    if (size !== entry.size)
-      throw new HoldfastError('damaged', `its chunks make ${size} bytes instead of ${entry.size}`)
+    if (size !== entry.size) throw wrongSum(size, entry)
   }
 
   #isBad(id: Uint8Array): boolean {
     return this.#badChunks.size > 0 && this.#badChunks.has(hex(id))
   }
 }
+
+const wrongSum = (sum: number, { size }: Entry): HoldfastError =>
+  new HoldfastError('damaged', `its chunks make ${sum} bytes instead of ${size}`)
