@@ -129,22 +129,40 @@ export async function readSlots(
 
 function parseSlot(bytes: Uint8Array, id: string): Slot {
   if (nameOf(bytes) !== id) throw new HoldfastError('damaged', `Key slot ${id}: its bytes do not match its name`)
-  let slot: Slot
-  try {
-    slot = JSON.parse(Buffer.from(bytes).toString()) as Slot
-  } catch (cause) {
-    throw new HoldfastError('damaged', `Key slot ${id} is not JSON`, { cause })
-  }
-  const { iterations, name } = slot.kdf ?? {}
-  if (slot.version !== 1 || name !== 'pbkdf2-sha256')
+  const slot = parseJson(bytes, id)
+  const { version, kdf } = (slot ?? {}) as Partial<Slot>
+  if (version !== 1 || kdf?.name !== 'pbkdf2-sha256')
     throw new HoldfastError('unsupported', `Key slot ${id} is of a kind this program can't open`)
+  const { iterations } = kdf
   if (!Number.isInteger(iterations) || iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
     throw new HoldfastError(
       'damaged',
       `Key slot ${id} asks for ${iterations} iterations; ${MIN_ITERATIONS} to ${MAX_ITERATIONS} are allowed`,
     )
   }
+  if (!isSlot(slot)) throw new HoldfastError('damaged', `Key slot ${id} lacks something, or has it in another form`)
   return slot
+}
+
+function parseJson(bytes: Uint8Array, id: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString())
+  } catch (cause) {
+    throw new HoldfastError('damaged', `Key slot ${id} is not JSON`, { cause })
+  }
+}
+
+/** Anybody who can write to the storage can leave a slot: one that would fail in some other way than by its keys must not come this far. */
+function isSlot(value: unknown): value is Slot {
+  const { kind, label, created, kdf, check, wrapped, config } = value as Partial<Slot>
+  return (
+    secretKinds.some((known) => known === kind) &&
+    [label, created, config].every((text) => typeof text === 'string') &&
+    /^[0-9a-f]{64}$/.test(String(kdf?.salt)) &&
+    /^[0-9a-f]{32}$/.test(String(check)) &&
+    // One master key at least, and the tag.
+    /^(?:[0-9a-f]{64})+[0-9a-f]{32}$/.test(String(wrapped))
+  )
 }
 
 /**
