@@ -1,6 +1,6 @@
 // Files that several lanes share, and sparse ones: opened here, read region by region by whichever lane is free, put together in order.
 import { AT_FDCWD, closeFd } from '../posix/at.ts'
-import { PosixError } from '../posix/errors.ts'
+import { codeOfErrno, errnoOf, PosixError } from '../posix/errors.ts'
 import { openForRead } from '../posix/open.ts'
 import { statFd } from '../posix/stat.ts'
 import { readXattrs } from '../posix/xattr.ts'
@@ -20,7 +20,7 @@ type Hooks = {
   readonly counters: Counters
   /** The entry is complete. */
   readonly finish: (slot: Slot, entry: Entry, known: boolean) => Promise<void>
-  readonly fail: (slot: Slot, error: PosixError) => Promise<void>
+  readonly fail: (slot: Slot, error: Failure) => Promise<void>
 }
 
 /** A file that changes while it is read is read so often at most. */
@@ -42,6 +42,7 @@ class Reading {
 
   constructor(fd: number, store: StoreMeta) {
     this.before = look(fd)
+    if (this.before.type === 'directory') throw new PosixError(errnoOf('EISDIR'), 'read')
     const extents = dataExtents(fd, this.before.size)
     this.holes = holesBetween(extents, this.before.size)
     this.regions = regionsOf(fd, extents)
@@ -73,7 +74,16 @@ function look(fd: number): StatView {
 
 type Step = { task: RegionTask; done: (result: ArchiveResult) => Promise<void> } | { now: () => Promise<void> }
 
-type Open = { readonly file: BigFile; readonly fd: number; attempt: number; reading: Reading }
+type Failure = Pick<PosixError, 'code' | 'errno' | 'message'>
+
+type Open = {
+  readonly file: BigFile
+  readonly fd: number
+  attempt: number
+  reading: Reading
+  /** Why it can't be read; regions that are on their way are waited for. */
+  failure?: Failure
+}
 
 export class BigFiles {
   readonly #hooks: Hooks
@@ -137,10 +147,27 @@ export class BigFiles {
     this.#hooks.counters.bytesRead += result.bytesRead
     this.#hooks.counters.bytesDone += result.bytesRead
     await open.reading.take(index, task, result)
+    if (result.failure) {
+      const [errno, message] = result.failure
+      open.failure ??= { errno, message, code: codeOfErrno(errno) }
+      open.reading.exhausted = true
+    }
     if (open.reading.complete) await this.#complete(open)
   }
 
   async #complete(open: Open): Promise<void> {
+    try {
+      if (!open.failure) return await this.#finish(open)
+    } catch (error) {
+      if (!(error instanceof PosixError)) throw error
+      open.failure = error
+    }
+    this.#open.delete(open)
+    closeFd(open.fd)
+    await this.#hooks.fail(open.file.slot, open.failure)
+  }
+
+  async #finish(open: Open): Promise<void> {
     const { file, fd, reading } = open
     const { before } = reading
     const stable = reading.end === Number.POSITIVE_INFINITY && sameVersion(before, look(fd))

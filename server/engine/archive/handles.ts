@@ -2,7 +2,8 @@
 import { constants, fstatSync } from 'node:fs'
 import { HoldfastError } from '../../contract/errors.ts'
 import { closeFd, O_PATH, openAt } from '../posix/at.ts'
-import { PosixError } from '../posix/errors.ts'
+import { EXHAUSTED, PosixError } from '../posix/errors.ts'
+import { openFilesLimit } from '../posix/limits.ts'
 import { listDirectory, NameList } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
@@ -10,7 +11,9 @@ import type { Xattr } from '../tree/entry.ts'
 import type { Handle, Names } from './directory.ts'
 
 /** Directories nested deeper are reached through the descriptor of one above, for descriptors are limited. */
-const OWN_HANDLES = 256
+const DEEPEST_OWN = 256
+/** So are those that come when so many wait for their files to be read: a quarter of what the process may have, but never more than this. */
+const MOST_OPEN = 4096
 /** A path may have 4,095 bytes: half of that for what is looked up in a descriptor. */
 const LONGEST_PREFIX = 2000
 /** The names of a directory whose own size is above this are kept packed. */
@@ -24,38 +27,56 @@ export type OpenedDirectory = {
   readonly problem?: string
 }
 
-/** Opens and lists a directory; keeps the descriptor unless it is nested deep. @throws PosixError */
-export function openDirectory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
-  const fd = openForRead(up.fd, up.prefix + name, owner)
-  try {
-    const xattrs = readXattrs(fd)
-    const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
-    const owned = depth < OWN_HANDLES || up.prefix.length + name.length > LONGEST_PREFIX
-    if (owned) return { handle: { fd, prefix: '', owned }, xattrs, names }
-    closeFd(fd)
-    return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
-  } catch (error) {
-    closeFd(fd)
-    throw error
+/** The directories of a walk that are open. */
+export class Handles {
+  readonly #open = new Set<number>()
+  readonly #most = Math.min(MOST_OPEN, Math.floor(openFilesLimit() / 4))
+
+  /** The handle of a descriptor, which is closed with it. */
+  own(fd: number): Handle {
+    this.#open.add(fd)
+    return { fd, prefix: '', owned: true }
+  }
+
+  /** Opens and lists a directory; keeps the descriptor unless it is nested deep or many are open. @throws PosixError */
+  directory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
+    const fd = openForRead(up.fd, up.prefix + name, owner)
+    try {
+      const xattrs = readXattrs(fd)
+      const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
+      const owned =
+        (depth < DEEPEST_OWN && this.#open.size < this.#most) || up.prefix.length + name.length > LONGEST_PREFIX
+      if (owned) return { handle: this.own(fd), xattrs, names }
+      closeFd(fd)
+      return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
+    } catch (error) {
+      closeFd(fd)
+      throw error
+    }
+  }
+
+  /** Opens a directory above the roots, which need not be readable: what is wanted of it is known. @throws PosixError */
+  passage(up: Handle, name: string): OpenedDirectory {
+    const handle = this.own(openAt(up.fd, name, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW))
+    try {
+      return { handle, xattrs: readXattrsAt(up.fd, name), names: [] }
+    } catch (error) {
+      if (error instanceof PosixError) return { handle, xattrs: [], names: [], problem: error.message }
+      throw error
+    }
+  }
+
+  /** The directory is done with. */
+  close(handle: Handle): void {
+    if (handle.owned && this.#open.delete(handle.fd)) closeFd(handle.fd)
+  }
+
+  /** Closes what a walk that failed left open. */
+  closeAll(): void {
+    for (const fd of this.#open) closeFd(fd)
+    this.#open.clear()
   }
 }
-
-/** Opens a directory above the roots, which need not be readable: what is wanted of it is known. @throws PosixError */
-export function openPassage(up: Handle, name: string): OpenedDirectory {
-  const handle = {
-    fd: openAt(up.fd, name, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW),
-    prefix: '',
-    owned: true,
-  }
-  try {
-    return { handle, xattrs: readXattrsAt(up.fd, name), names: [] }
-  } catch (error) {
-    if (error instanceof PosixError) return { handle, xattrs: [], names: [], problem: error.message }
-    throw error
-  }
-}
-
-const EXHAUSTED: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM']
 
 /**
  * A process that has run out of descriptors or memory can read nothing any more: that is no property of the file at hand.

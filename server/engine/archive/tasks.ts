@@ -40,5 +40,10 @@ export type FilesResult = {
   /** Indexes of files that changed in every attempt. */
   readonly changed: readonly number[]
 }
-export type RegionResult = { readonly ids: Uint8Array; readonly bytesRead: number }
+/** `failure`: the file can't be read there. */
+export type RegionResult = {
+  readonly ids: Uint8Array
+  readonly bytesRead: number
+  readonly failure?: readonly [errno: number, message: string]
+}
 export type ArchiveResult = FilesResult | RegionResult | undefined

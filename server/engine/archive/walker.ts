@@ -1,7 +1,7 @@
 import { messageOf } from '../../contract/errors.ts'
 import { ByteWriter } from '../../lib/bytes.ts'
 import type { ChunkTable } from '../index/table.ts'
-import { AT_FDCWD, closeFd } from '../posix/at.ts'
+import { AT_FDCWD } from '../posix/at.ts'
 import { codeOfErrno, errnoOf, escapePath, PosixError } from '../posix/errors.ts'
 import { listDirectory } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
@@ -15,7 +15,7 @@ import { Batch } from './batch.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { openDirectory, openPassage, refuseExhaustion } from './handles.ts'
+import { Handles, refuseExhaustion } from './handles.ts'
 import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
 import type { Trie } from './roots.ts'
 import { encodeSpecial } from './special.ts'
@@ -57,6 +57,7 @@ export class Walker {
   readonly tally = new Tally()
   readonly #options: WalkOptions
   readonly #stack: OpenDirectory[] = []
+  readonly #handles = new Handles()
   readonly #view = new StatView()
   readonly #scratch = new ByteWriter(256)
   readonly #owners = new Owners()
@@ -87,6 +88,7 @@ export class Walker {
       return this.#top
     } finally {
       this.#big.close()
+      this.#handles.closeAll()
     }
   }
 
@@ -142,7 +144,7 @@ export class Walker {
     await this.#advance(slot.directory)
   }
 
-  async #failFile(slot: Slot, error: PosixError): Promise<void> {
+  async #failFile(slot: Slot, error: Pick<PosixError, 'code' | 'errno' | 'message'>): Promise<void> {
     if (error.code === 'ENOENT') slot.dropped = true
     else this.#fillUnreadable(slot, error.errno, error.message)
     await this.#advance(slot.directory)
@@ -173,7 +175,7 @@ export class Walker {
     while (await directory.drain()) {
       const { slot, handle } = directory.init
       const subtree = await directory.init.writer.finish()
-      if (handle.owned) closeFd(handle.fd)
+      this.#handles.close(handle)
       if (!slot) {
         this.#top = subtree
         return
@@ -193,7 +195,7 @@ export class Walker {
     this.#push({
       path: '',
       depth: 0,
-      handle: { fd, prefix: '', owned: true },
+      handle: this.#handles.own(fd),
       names: trie ? namesOf(trie) : listDirectory(fd).names,
       stat: this.#view.snapshot(),
       xattrs: [],
@@ -364,7 +366,9 @@ export class Walker {
     }
     let handle: Handle | undefined
     try {
-      const opened = trie ? openPassage(init.handle, name) : openDirectory(init.handle, name, init.depth, stat.uid)
+      const opened = trie
+        ? this.#handles.passage(init.handle, name)
+        : this.#handles.directory(init.handle, name, init.depth, stat.uid)
       handle = opened.handle
       const { xattrs, names, problem } = opened
       if (problem) this.tally.report(path, problem)

@@ -9,7 +9,7 @@ import { ChunkTable } from '../index/table.ts'
 import { compressor } from '../pack/compress.ts'
 import { FrameBuilder, PackWriter } from '../pack/writer.ts'
 import { AT_FDCWD, closeFd } from '../posix/at.ts'
-import { PosixError } from '../posix/errors.ts'
+import { errnoOf, PosixError } from '../posix/errors.ts'
 import { openForRead } from '../posix/open.ts'
 import { statFd } from '../posix/stat.ts'
 import { readXattrs } from '../posix/xattr.ts'
@@ -22,6 +22,9 @@ import type { ArchiveInit, ArchiveResult, ArchiveTask, FilesResult, FilesTask, R
 const FRAME_TARGET = 1 << 20
 /** A file that changes while it is read is read so often at most. */
 const ATTEMPTS = 3
+/** A file is read past the size that it had by so much at most: one that grows as fast as it is read would never end. */
+const GROWTH = 64 << 20
+const EISDIR = errnoOf('EISDIR')
 
 export async function start(init: ArchiveInit, storage: Storage, emit: (event: unknown) => void): Promise<Handler> {
   return new ArchiveLane(init, storage, emit)
@@ -112,6 +115,7 @@ class ArchiveLane implements Handler {
       let bytesRead = 0
       for (let attempt = 1; ; attempt++) {
         this.#look(fd, this.#before)
+        if (this.#before.type === 'directory') throw new PosixError(EISDIR, 'read', path)
         const content =
           this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : { ids: [], length: 0 }
         bytesRead += content.length
@@ -156,7 +160,7 @@ class ArchiveLane implements Handler {
       if (length.read <= size) return { ids: length.ids, length: length.read }
     }
     const ids: Buffer[] = []
-    const length = await this.#stream(fd, 0, Number.MAX_SAFE_INTEGER, ids)
+    const length = await this.#stream(fd, 0, size + GROWTH, ids)
     return { ids, length }
   }
 
@@ -172,8 +176,13 @@ class ArchiveLane implements Handler {
 
   async #region(fd: number, offset: number, length: number): Promise<RegionResult> {
     const ids: Buffer[] = []
-    const bytesRead = await this.#stream(fd, offset, offset + length, ids)
-    return { ids: Buffer.concat(ids), bytesRead }
+    try {
+      const bytesRead = await this.#stream(fd, offset, offset + length, ids)
+      return { ids: Buffer.concat(ids), bytesRead }
+    } catch (error) {
+      if (!isNodeErrno(error)) throw error
+      return { ids: new Uint8Array(0), bytesRead: 0, failure: [Math.abs(error.errno), error.message] }
+    }
   }
 
   /** Cuts and stores fd[from .. to), or up to the end of the file. @returns bytes read */

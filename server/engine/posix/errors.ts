@@ -63,6 +63,9 @@ export function fail(syscall: string, path?: string): never {
   throw new PosixError(koffi.errno(), syscall, path)
 }
 
+/** Codes of a process (or system) that has run out of descriptors or memory: they say nothing about the file at hand. */
+export const EXHAUSTED: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM']
+
 /** The code ('ENOSPC') of a system call that failed, whether we made it or Node did; undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   if (error instanceof PosixError) return error.code

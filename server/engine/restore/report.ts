@@ -1,6 +1,6 @@
 // What a restore has to tell: counters, steps, and everything that is not as it should be.
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
-import { systemCode } from '../posix/errors.ts'
+import { EXHAUSTED, systemCode } from '../posix/errors.ts'
 import type { Entry } from '../tree/entry.ts'
 import type { Decision } from './decide.ts'
 import type { TargetDirectory } from './directory.ts'
@@ -81,6 +81,13 @@ export class Report {
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       const advice = 'Free some space and run the same again: what is complete is kept'
       this.fatal ??= new HoldfastError('no_space', `The target is full: ${message}. ${advice}`)
+    }
+    if (EXHAUSTED.includes(code)) {
+      const advice = 'Raise the limit (ulimit -n) and run the same again: what is complete is kept'
+      this.fatal ??= new HoldfastError(
+        'unavailable',
+        `The restore ran out of open files or memory (${message}). ${advice}`,
+      )
     }
     this.#list(this.#failures, { path, message })
   }

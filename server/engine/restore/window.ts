@@ -3,6 +3,7 @@ import { ByteWriter } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import type { PackRecord } from '../index/store.ts'
 import type { Location } from '../index/table.ts'
+import { openFilesLimit } from '../posix/limits.ts'
 import { type Entry, encodeEntry } from '../tree/entry.ts'
 import type { TargetDirectory } from './directory.ts'
 import { type CheckTask, type FileList, PASSES_ON, SHARED, type WriteTask } from './tasks.ts'
@@ -32,7 +33,8 @@ const TASK_FILES = 256
 /** A window is closed at any. */
 const WINDOW_BYTES = 32 << 20
 const WINDOW_PIECES = 2048
-const WINDOW_DIRECTORIES = 512
+/** Each is open until its files are written; three windows are under way at once. */
+const WINDOW_DIRECTORIES = Math.min(512, Math.floor(openFilesLimit() / 8))
 
 export class Window {
   readonly #pieces: Piece[] = []

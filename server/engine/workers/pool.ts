@@ -1,6 +1,6 @@
 // Lanes that do the heavy work: threads, or (threads: 0) the calling thread itself. A lane does its tasks one after the other.
 import { Worker } from 'node:worker_threads'
-import { HoldfastError } from '../../contract/errors.ts'
+import { HoldfastError, messageOf } from '../../contract/errors.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import { handlers } from './handlers.ts'
 import { type Handler, type LaneReply, type LaneRequest, reviveError } from './protocol.ts'
@@ -18,6 +18,16 @@ interface Lane {
 /** V8's default young generation (several times 16 MiB a thread) is the largest avoidable part of a lane's memory. */
 const YOUNG_GENERATION_MB = 6
 
+/** What ends a thread for want of descriptors or memory is no defect of ours. */
+function threadError(error: unknown): unknown {
+  const { code } = error as { code?: unknown }
+  if (code !== 'ERR_WORKER_INIT_FAILED' && code !== 'ERR_WORKER_OUT_OF_MEMORY') return error
+  const advice = 'raise the limits of open files (ulimit -n) and memory, or use fewer threads'
+  return new HoldfastError('unavailable', `A worker thread could not go on (${messageOf(error)}): ${advice}`, {
+    cause: error,
+  })
+}
+
 class ThreadLane implements Lane {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
@@ -31,7 +41,7 @@ class ThreadLane implements Lane {
       stdout: false,
     })
     this.#worker.on('message', (reply: LaneReply) => this.#receive(reply, onEvent))
-    this.#worker.on('error', (error) => this.#die(error))
+    this.#worker.on('error', (error) => this.#die(threadError(error)))
     this.#worker.on('exit', (status) =>
       this.#die(new HoldfastError('internal', `A worker thread ended with status ${status}`)),
     )
