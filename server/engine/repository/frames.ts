@@ -1,5 +1,5 @@
 // Reads frames and chunks out of packs: what browsing, tree walks and single files use. (Restores of many files go pack by pack: restore/.)
-import { HoldfastError } from '../../contract/errors.ts'
+import { HoldfastError, hasCode } from '../../contract/errors.ts'
 import { hex } from '../../lib/bytes.ts'
 import type { ReadStorage, Storage } from '../../storage/types.ts'
 import { type ChunkClass, ChunkHasher, META } from '../crypto/chunk-id.ts'
@@ -12,6 +12,7 @@ import { withFrame } from '../pack/frame.ts'
 import { packKey } from '../pack/writer.ts'
 
 type FourNumbers = [number, number, number, number]
+type Range = { readonly offset: number; readonly length: number }
 
 /** Raw bytes of frames kept for the next chunk of the same frame. */
 const FRAME_CACHE = 16 << 20
@@ -19,7 +20,7 @@ const FRAME_CACHE = 16 << 20
 const CIPHER_CACHE = 64
 
 /** The stretch of a pack that a frame takes. */
-export function frameRange(record: PackRecord, frame: number): { offset: number; length: number } {
+export function frameRange(record: PackRecord, frame: number): Range {
   return { offset: record.frames[frame * 4]!, length: record.frames[frame * 4 + 1]! }
 }
 
@@ -81,11 +82,7 @@ export class ChunkReader {
     }
     const record = this.#packs[pack]!
     try {
-      const sealed = await this.#bytes(record, frameRange(record, frame))
-      const [, , rawLength, codec] = record.frames.subarray(frame * 4, frame * 4 + 4) as unknown as FourNumbers
-      const raw = withFrame(await this.#cipher(pack), { number: frame, rawLength, codec }, sealed, (bytes) =>
-        Buffer.from(bytes),
-      )
+      const raw = await this.#open(pack, frame)
       this.#keep(name, raw)
       return raw
     } catch (cause) {
@@ -94,8 +91,9 @@ export class ChunkReader {
   }
 
   #keep(name: string, raw: Buffer): void {
+    // Two callers may have asked for one frame at the same time.
+    this.#held += raw.length - (this.#frames.get(name)?.length ?? 0)
     this.#frames.set(name, raw)
-    this.#held += raw.length
     for (const [oldest, bytes] of this.#frames) {
       if (this.#held <= FRAME_CACHE) break
       this.#frames.delete(oldest)
@@ -103,33 +101,61 @@ export class ChunkReader {
     }
   }
 
-  async #cipher(pack: number): Promise<PackCipher> {
-    const known = this.#ciphers.get(pack)
-    if (known) return known
-    const cipher = new PackCipher(
-      this.#keyring,
-      await this.#bytes(this.#packs[pack]!, { offset: 0, length: HEADER_LENGTH }),
-    )
+  async #open(pack: number, frame: number): Promise<Buffer> {
+    const record = this.#packs[pack]!
+    try {
+      return await this.#openFrom(pack, frame, (range) => this.#bytes(record, range))
+    } catch (error) {
+      if (!this.#isCached(record) || !hasCode(error, 'damaged')) throw error
+      // The copy in the cache may be what is damaged.
+      this.#ciphers.delete(pack)
+      const whole = await this.#fetch(record)
+      return this.#openFrom(pack, frame, async (range) => sliceOf(whole, range))
+    }
+  }
+
+  async #openFrom(pack: number, frame: number, read: (range: Range) => Promise<Uint8Array>): Promise<Buffer> {
+    const record = this.#packs[pack]!
+    const [, , rawLength, codec] = record.frames.subarray(frame * 4, frame * 4 + 4) as unknown as FourNumbers
+    const sealed = await read(frameRange(record, frame))
+    const cipher = this.#ciphers.get(pack) ?? this.#newCipher(pack, await read({ offset: 0, length: HEADER_LENGTH }))
+    return withFrame(cipher, { number: frame, rawLength, codec }, sealed, (bytes) => Buffer.from(bytes))
+  }
+
+  #newCipher(pack: number, header: Uint8Array): PackCipher {
+    const cipher = new PackCipher(this.#keyring, header)
     if (this.#ciphers.size >= CIPHER_CACHE) this.#ciphers.delete(this.#ciphers.keys().next().value!)
     this.#ciphers.set(pack, cipher)
     return cipher
   }
 
+  #isCached(record: PackRecord): boolean {
+    return this.#cache !== undefined && record.chunkClass === META
+  }
+
   /** Packs with trees are fetched whole into the cache the first time; data packs are read in place. */
-  async #bytes(record: PackRecord, range: { offset: number; length: number }): Promise<Uint8Array> {
+  async #bytes(record: PackRecord, range: Range): Promise<Uint8Array> {
     const key = packKey(record.id)
-    if (!this.#cache || record.chunkClass !== META) return this.#storage.get(key, { range })
+    if (!this.#cache || !this.#isCached(record)) return this.#storage.get(key, { range })
     try {
       return await this.#cache.get(key, { range })
     } catch {
       // Whatever is wrong with the cache (absent, cut short, not readable), the storage has the truth.
-      const whole = await this.#storage.get(key)
-      if (nameOf(whole) !== record.id) throw new HoldfastError('damaged', 'Its bytes do not match its name')
-      await putQuietly(this.#cache, key, whole)
-      return whole.subarray(range.offset, range.offset + range.length)
+      return sliceOf(await this.#fetch(record), range)
     }
   }
+
+  /** A whole pack from the storage, into the cache too. */
+  async #fetch(record: PackRecord): Promise<Uint8Array> {
+    const key = packKey(record.id)
+    const whole = await this.#storage.get(key)
+    if (nameOf(whole) !== record.id) throw new HoldfastError('damaged', 'Its bytes do not match its name')
+    if (this.#cache) await putQuietly(this.#cache, key, whole)
+    return whole
+  }
 }
+
+const sliceOf = (whole: Uint8Array, { offset, length }: Range): Uint8Array => whole.subarray(offset, offset + length)
 
 /** A cache that can't be written costs time, nothing else. */
 export async function putQuietly(cache: Storage, key: string, bytes: Uint8Array): Promise<boolean> {
