@@ -151,8 +151,9 @@ export class Files {
 
   #written(_task: WriteTask, files: TargetFile[], pieces: TargetFile[], result: RestoreResult): void {
     for (const { file, code, message } of result.failures) {
+      // A big file may fail in several places, but it is one file.
+      if (!files[file]!.failed) this.#restore.report.fails(files[file]!.path, code, message)
       files[file]!.failed = true
-      this.#restore.report.fails(files[file]!.path, code, message)
     }
     for (const { file, message } of result.differences) this.#restore.report.differs(files[file]!.path, message)
     this.#restore.report.counters.bytes += result.bytes

@@ -100,6 +100,7 @@ export class Restore {
       await this.#walk(root, context, selection, files)
       await files.finish()
       root.release()
+      if (this.report.fatal !== undefined) throw this.report.fatal
     } finally {
       await files.settle()
       await pool.close()
