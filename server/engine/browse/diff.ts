@@ -13,7 +13,7 @@ export type Difference = {
   readonly after: Entry | undefined
 }
 
-/** Differences in the order of their paths (byte strings); of a directory that was added or removed, everything below too. */
+/** Differences in the order of the tree, a directory before what it holds; of a directory that was added or removed, everything below too. */
 export async function* diff(repository: Repository, a: StoredSnapshot, b: StoredSnapshot): AsyncGenerator<Difference> {
   await repository.loadIndex()
   yield* compare(metaLoader(repository), Buffer.from(a.tree, 'hex'), Buffer.from(b.tree, 'hex'))
@@ -74,6 +74,9 @@ function changeOf(before: Entry | undefined, after: Entry | undefined): Change |
     before.target === after.target &&
     before.contentDepth === after.contentDepth &&
     Buffer.compare(before.content, after.content) === 0 &&
+    // The same chunks elsewhere are another content.
+    before.holes.length === after.holes.length &&
+    before.holes.every((n, i) => n === after.holes[i]) &&
     before.deviceMajor === after.deviceMajor &&
     before.deviceMinor === after.deviceMinor
   if (!sameContent) return 'content'
