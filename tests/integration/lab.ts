@@ -75,12 +75,26 @@ export function giveToUser(lab: Lab): void {
 const SCRIPT = fileURLToPath(new URL('./as-user.ts', import.meta.url))
 const AS_USER = ['setpriv', '--reuid', String(USER.uid), '--regid', String(USER.gid), '--clear-groups']
 
+type BackupJob = Job & { readonly backup: unknown }
+type RestoreJob = Job & { readonly restore: unknown }
+
 /** Runs a backup or a restore (of the latest snapshot) as the ordinary user, in a process of its own. */
-export function asUser(job: Job & { readonly backup: unknown }): BackupOutcome
-export function asUser(job: Job & { readonly restore: unknown }): RestoreOutcome
+export function asUser(job: BackupJob): BackupOutcome
+export function asUser(job: RestoreJob): RestoreOutcome
 export function asUser(job: Job & { readonly init: true }): void
 export function asUser(job: Job): unknown {
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, JSON.stringify(job)]
-  const [program, ...args] = isRoot ? [...AS_USER, ...command] : command
+  return inProcess(isRoot ? AS_USER : [], job)
+}
+
+/** Runs it with so many file descriptors at most. */
+export function limited(descriptors: number, job: BackupJob): BackupOutcome
+export function limited(descriptors: number, job: RestoreJob): RestoreOutcome
+export function limited(descriptors: number, job: Job): unknown {
+  return inProcess(['prlimit', `--nofile=${descriptors}:${descriptors}`], job)
+}
+
+function inProcess(prefix: readonly string[], job: Job): unknown {
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, JSON.stringify(job)]
+  const [program, ...args] = [...prefix, ...node]
   return JSON.parse(execFileSync(program!, args, { maxBuffer: 64 << 20 }).toString())
 }

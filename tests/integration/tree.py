@@ -156,14 +156,14 @@ def enumerate_tree(root):
     groups = {}
     top = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     entries = {'': look(top, b'.', groups, '')}
-    stack = [(top, '', sorted(os.listdir(top)))]
+    stack = [(top, '', iter(sorted(os.listdir(top))))]
     while stack:
         fd, prefix, names = stack[-1]
-        if not names:
+        name = os.fsencode(next(names, ''))
+        if not name:
             os.close(fd)
             stack.pop()
             continue
-        name = os.fsencode(names.pop(0))
         path = prefix + name.decode('latin-1')
         entries[path] = look(fd, name, groups, path)
         if entries[path]['type'] == 'dir':
@@ -171,7 +171,7 @@ def enumerate_tree(root):
                 below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=fd)
             except PermissionError:
                 continue
-            stack.append((below, path + '/', sorted(os.listdir(below))))
+            stack.append((below, path + '/', iter(sorted(os.listdir(below)))))
     return entries
 
 

@@ -111,8 +111,10 @@ function ignoreUnsupported(action: () => void): void {
 /** Takes away what a directory that was there has and the entry has not: access lists, and what users attached. */
 export function dropOtherXattrs(fd: number, entry: Entry, onDifference: OnDifference): void {
   const wanted = new Set(entry.xattrs.map(([name]) => name))
-  for (const [name] of readXattrs(fd)) {
-    const ours = name === ACL_ACCESS || name === ACL_DEFAULT || name.startsWith('user.')
-    if (ours && !wanted.has(name)) attempt('attributes', onDifference, () => removeXattr(fd, name))
-  }
+  attempt('attributes', onDifference, () => {
+    for (const [name] of readXattrs(fd)) {
+      const ours = name === ACL_ACCESS || name === ACL_DEFAULT || name.startsWith('user.')
+      if (ours && !wanted.has(name)) removeXattr(fd, name)
+    }
+  })
 }
