@@ -1,5 +1,6 @@
 // Files that go to a lane together.
 import type { Slot } from './directory.ts'
+import { pushVersion, type Version } from './stat.ts'
 import type { FilesResult, FilesTask } from './tasks.ts'
 
 /** A batch is closed at either. */
@@ -16,11 +17,13 @@ export type BatchOutcome = BatchItem & {
 
 export class Batch {
   readonly #items: BatchItem[] = []
+  readonly #versions: number[] = []
   #bytes = 0
 
-  add(item: BatchItem, size: number): void {
+  add(item: BatchItem, version: Version): void {
     this.#items.push(item)
-    this.#bytes += size
+    pushVersion(this.#versions, version)
+    this.#bytes += version.size
   }
 
   get empty(): boolean {
@@ -32,7 +35,12 @@ export class Batch {
   }
 
   get task(): FilesTask {
-    return { kind: 'files', paths: this.#items.map((item) => item.path), owners: this.#items.map((item) => item.owner) }
+    return {
+      kind: 'files',
+      paths: this.#items.map((item) => item.path),
+      owners: this.#items.map((item) => item.owner),
+      versions: Float64Array.from(this.#versions),
+    }
   }
 
   slotOf(index: number): Slot {

@@ -20,7 +20,7 @@ type Hooks = {
   readonly counters: Counters
   /** The entry is complete. */
   readonly finish: (slot: Slot, entry: Entry, known: boolean) => Promise<void>
-  readonly fail: (slot: Slot, error: Failure) => Promise<void>
+  readonly fail: (file: BigFile, error: Failure) => Promise<void>
 }
 
 /** A file that changes while it is read is read so often at most. */
@@ -109,7 +109,7 @@ export class BigFiles {
     const file = this.#queue.shift()
     if (!file) return undefined
     const failure = this.#start(file)
-    return failure ? { now: () => this.#hooks.fail(file.slot, failure) } : this.next()
+    return failure ? { now: () => this.#hooks.fail(file, failure) } : this.next()
   }
 
   #nextRegion(open: Open): Step | undefined {
@@ -164,7 +164,7 @@ export class BigFiles {
     }
     this.#open.delete(open)
     closeFd(open.fd)
-    await this.#hooks.fail(open.file.slot, open.failure)
+    await this.#hooks.fail(open.file, open.failure)
   }
 
   async #finish(open: Open): Promise<void> {

@@ -6,9 +6,10 @@ import { EXHAUSTED, PosixError } from '../posix/errors.ts'
 import { openFilesLimit } from '../posix/limits.ts'
 import { listDirectory, NameList } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
+import { type Stat, statAt } from '../posix/stat.ts'
 import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
 import type { Xattr } from '../tree/entry.ts'
-import type { Handle, Names } from './directory.ts'
+import type { Handle, Names, Slot } from './directory.ts'
 
 /** Directories nested deeper are reached through the descriptor of one above, for descriptors are limited. */
 const DEEPEST_OWN = 256
@@ -25,6 +26,16 @@ export type OpenedDirectory = {
   readonly names: Names
   /** What of it could not be read. */
   readonly problem?: string
+}
+
+/** A path that leads to a name in an open directory, from any thread of this process. */
+export const pathThrough = ({ fd, prefix }: Handle, name: string): string => `/proc/self/fd/${fd}/${prefix}${name}`
+
+/** A path through its directory's handle for what was not found under `path`, if it is there and this is another path; `stat` is filled then. */
+export function pathIfThere({ directory, name }: Slot, path: string, stat: Stat): string | undefined {
+  const { handle } = directory.init
+  const through = pathThrough(handle, name)
+  return path !== through && statAt(handle.fd, handle.prefix + name, stat) === 0 ? through : undefined
 }
 
 /** The directories of a walk that are open. */

@@ -89,8 +89,35 @@ export class StatView implements EntryStat {
   }
 }
 
+/** What changes when a file does. */
+export type Version = Pick<
+  EntryStat,
+  'size' | 'mtimeSec' | 'mtimeNsec' | 'ctimeSec' | 'ctimeNsec' | 'inoLow' | 'inoHigh'
+>
+
+/** Versions as plain numbers, to send many of them to a lane. */
+export const VERSION_NUMBERS = 7
+
+export function pushVersion(numbers: number[], v: Version): void {
+  numbers.push(v.size, v.mtimeSec, v.mtimeNsec, v.ctimeSec, v.ctimeNsec, v.inoLow, v.inoHigh)
+}
+
+/** Whether `numbers` hold, at place `index`, the version of a file that `view` shows. */
+export function isVersion(numbers: Float64Array, index: number, view: Version): boolean {
+  const at = index * VERSION_NUMBERS
+  return (
+    numbers[at] === view.size &&
+    numbers[at + 1] === view.mtimeSec &&
+    numbers[at + 2] === view.mtimeNsec &&
+    numbers[at + 3] === view.ctimeSec &&
+    numbers[at + 4] === view.ctimeNsec &&
+    numbers[at + 5] === view.inoLow &&
+    numbers[at + 6] === view.inoHigh
+  )
+}
+
 /** Whether a file was left alone between two looks at it. */
-export const sameVersion = (a: EntryStat, b: EntryStat): boolean =>
+export const sameVersion = (a: Version, b: Version): boolean =>
   a.size === b.size &&
   a.mtimeSec === b.mtimeSec &&
   a.mtimeNsec === b.mtimeNsec &&

@@ -11,11 +11,12 @@ export type ArchiveInit = {
   readonly table: readonly SharedArrayBuffer[]
 }
 
-/** Files to read whole, each by a path (byte string) that is open to AT_FDCWD, with the owner that lstat gave. */
+/** Files to read whole, each by a path (byte string) that is open to AT_FDCWD, with the owner and the version (stat.ts) that lstat gave. */
 export type FilesTask = {
   readonly kind: 'files'
   readonly paths: readonly string[]
   readonly owners: readonly number[]
+  readonly versions: Float64Array
 }
 /** A stretch of an open file, chunked on its own. */
 export type RegionTask = {

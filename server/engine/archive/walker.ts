@@ -11,11 +11,11 @@ import type { Matcher } from '../select/matcher.ts'
 import { type Entry, encodeEntry, encodeStat, NO_DETAILS } from '../tree/entry.ts'
 import type { LoadMeta } from '../tree/reader.ts'
 import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
-import { Batch } from './batch.ts'
+import { Batch, type BatchItem } from './batch.ts'
 import { BigFiles } from './big-files.ts'
 import { type Handle, OpenDirectory, type Slot } from './directory.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { Handles, refuseExhaustion } from './handles.ts'
+import { Handles, pathIfThere, pathThrough, refuseExhaustion } from './handles.ts'
 import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
 import type { Trie } from './roots.ts'
 import { encodeSpecial } from './special.ts'
@@ -76,7 +76,7 @@ export class Walker {
       store: options.store,
       counters: this.tally.counters,
       finish: (slot, entry, known) => this.#finishFile(slot, entry, known),
-      fail: (slot, error) => this.#failFile(slot, error),
+      fail: (file, error) => this.#failFile(file, error),
     })
   }
 
@@ -126,11 +126,12 @@ export class Walker {
     counters.bytesRead += result.bytesRead
     counters.bytesDone += result.bytes
     const directories = new Set<OpenDirectory>()
-    for (const { slot, known, entry, failure } of batch.outcomes(result)) {
+    for (const outcome of batch.outcomes(result)) {
+      const { slot, known, entry, failure } = outcome
       directories.add(slot.directory)
       if (entry) this.#fill(slot, entry, known)
       else if (failure) this.#fillUnreadable(slot, failure.errno, failure.message)
-      else slot.dropped = true
+      else this.#seekAgain(outcome, (moved) => this.#batch.add(moved, this.#view))
     }
     for (const index of result.changed) this.tally.reportChanged(pathOf(batch.slotOf(index)))
     for (const directory of directories) await this.#advance(directory)
@@ -144,10 +145,18 @@ export class Walker {
     await this.#advance(slot.directory)
   }
 
-  async #failFile(slot: Slot, error: Pick<PosixError, 'code' | 'errno' | 'message'>): Promise<void> {
-    if (error.code === 'ENOENT') slot.dropped = true
-    else this.#fillUnreadable(slot, error.errno, error.message)
+  async #failFile(file: BatchItem, error: Pick<PosixError, 'code' | 'errno' | 'message'>): Promise<void> {
+    const { slot } = file
+    if (error.code !== 'ENOENT') this.#fillUnreadable(slot, error.errno, error.message)
+    else this.#seekAgain(file, (moved) => this.#big.add(moved))
     await this.#advance(slot.directory)
+  }
+
+  /** What is not there under its path was deleted, unless a folder above it was renamed. */
+  #seekAgain(item: BatchItem, read: (moved: BatchItem) => void): void {
+    const path = pathIfThere(item.slot, item.path, this.#view.stat)
+    if (path === undefined) item.slot.dropped = true
+    else read({ ...item, path })
   }
 
   #fill(slot: Slot, entry: Uint8Array, known: boolean): void {
@@ -323,15 +332,13 @@ export class Walker {
       this.#big.add({ slot, path, owner: view.uid, known })
       return
     }
-    this.#batch.add({ slot, path, owner: view.uid, known }, view.size)
+    this.#batch.add({ slot, path, owner: view.uid, known }, view)
   }
 
   /** A path that a lane can open: the plain one, or when that is too long, one through the descriptor that is open here. */
   #pathFor(directory: OpenDirectory, name: string): string {
     const { path, handle } = directory.init
-    return path.length + name.length < LONGEST_PATH
-      ? `${path}/${name}`
-      : `/proc/self/fd/${handle.fd}/${handle.prefix}${name}`
+    return path.length + name.length < LONGEST_PATH ? `${path}/${name}` : pathThrough(handle, name)
   }
 
   /** Links, devices, pipes and sockets: all that there is to them is metadata. */

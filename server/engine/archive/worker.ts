@@ -15,7 +15,7 @@ import { statFd } from '../posix/stat.ts'
 import { readXattrs } from '../posix/xattr.ts'
 import { encodeEntry, NO_DETAILS } from '../tree/entry.ts'
 import type { Handler } from '../workers/protocol.ts'
-import { StatView, sameVersion } from './stat.ts'
+import { isVersion, StatView, sameVersion, VERSION_NUMBERS } from './stat.ts'
 import type { ArchiveInit, ArchiveResult, ArchiveTask, FilesResult, FilesTask, RegionResult } from './tasks.ts'
 
 /** Raw bytes of a frame that holds many chunks. */
@@ -25,6 +25,10 @@ const ATTEMPTS = 3
 /** A file is read past the size that it had by so much at most: one that grows as fast as it is read would never end. */
 const GROWTH = 64 << 20
 const EISDIR = errnoOf('EISDIR')
+
+type Content = { readonly ids: Buffer[]; readonly length: number }
+type FileRead = { readonly bytesRead: number; readonly size: number; readonly changed: boolean }
+const NO_CONTENT: Content = { ids: [], length: 0 }
 
 export async function start(init: ArchiveInit, storage: Storage, emit: (event: unknown) => void): Promise<Handler> {
   return new ArchiveLane(init, storage, emit)
@@ -87,10 +91,10 @@ class ArchiveLane implements Handler {
     const changed: number[] = []
     let bytesRead = 0
     let bytes = 0
-    for (const [i, path] of task.paths.entries()) {
+    for (let i = 0; i < task.paths.length; i++) {
       const before = entries.length
       try {
-        const read = await this.#file(path, task.owners[i]!, entries)
+        const read = await this.#file(task, i, entries)
         bytesRead += read.bytesRead
         bytes += read.size
         if (read.changed) changed.push(i)
@@ -104,29 +108,39 @@ class ArchiveLane implements Handler {
     return { entries: entries.view(), lengths, failures, bytesRead, bytes, changed }
   }
 
-  /** Reads one file and appends its tree entry. */
-  async #file(
-    path: string,
-    owner: number,
-    entries: ByteWriter,
-  ): Promise<{ bytesRead: number; size: number; changed: boolean }> {
-    const fd = openForRead(AT_FDCWD, path, owner)
+  /** Reads file `index` of the task and appends its tree entry. */
+  async #file(task: FilesTask, index: number, entries: ByteWriter): Promise<FileRead> {
+    const path = task.paths[index]!
+    const fd = openForRead(AT_FDCWD, path, task.owners[index]!)
     try {
-      let bytesRead = 0
-      for (let attempt = 1; ; attempt++) {
-        this.#look(fd, this.#before)
-        if (this.#before.type === 'directory') throw new PosixError(EISDIR, 'read', path)
-        const content =
-          this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : { ids: [], length: 0 }
-        bytesRead += content.length
-        this.#look(fd, this.#after)
-        const stable = content.length === this.#before.size && sameVersion(this.#before, this.#after)
-        if (!stable && attempt < ATTEMPTS) continue
-        this.#append(fd, path, content, !stable, entries)
-        return { bytesRead, size: content.length, changed: !stable }
+      // Nearly always nothing has happened since the walker looked: one look, after reading, shows that.
+      const expected = task.versions[index * VERSION_NUMBERS]!
+      const content = await this.#content(fd, expected)
+      this.#look(fd, this.#after)
+      if (content.length === expected && isVersion(task.versions, index, this.#after)) {
+        this.#append(fd, path, this.#after, content, false, entries)
+        return { bytesRead: expected, size: expected, changed: false }
       }
+      const again = await this.#readAgain(fd, path, entries)
+      return { ...again, bytesRead: again.bytesRead + content.length }
     } finally {
       closeFd(fd)
+    }
+  }
+
+  /** A file that is not, or no longer, what the walker saw. */
+  async #readAgain(fd: number, path: string, entries: ByteWriter): Promise<FileRead> {
+    let bytesRead = 0
+    for (let attempt = 2; ; attempt++) {
+      this.#look(fd, this.#before)
+      if (this.#before.type === 'directory') throw new PosixError(EISDIR, 'read', path)
+      const content = this.#before.type === 'file' ? await this.#content(fd, this.#before.size) : NO_CONTENT
+      bytesRead += content.length
+      this.#look(fd, this.#after)
+      const stable = content.length === this.#before.size && sameVersion(this.#before, this.#after)
+      if (!stable && attempt < ATTEMPTS) continue
+      this.#append(fd, path, this.#before, content, !stable, entries)
+      return { bytesRead, size: content.length, changed: !stable }
     }
   }
 
@@ -135,17 +149,11 @@ class ArchiveLane implements Handler {
     if (errno !== 0) throw new PosixError(errno, 'stat')
   }
 
-  #append(
-    fd: number,
-    path: string,
-    content: { ids: Buffer[]; length: number },
-    changed: boolean,
-    entries: ByteWriter,
-  ): void {
-    const stat = { ...this.#before.snapshot(), size: content.length }
+  #append(fd: number, path: string, view: StatView, content: Content, changed: boolean, entries: ByteWriter): void {
     encodeEntry(this.#entry.reset(), {
-      ...stat,
+      ...view.snapshot(),
       ...NO_DETAILS,
+      size: content.length,
       name: path.slice(path.lastIndexOf('/') + 1),
       content: content.ids.length === 1 ? content.ids[0]! : Buffer.concat(content.ids),
       xattrs: readXattrs(fd),
@@ -154,7 +162,7 @@ class ArchiveLane implements Handler {
     entries.raw(this.#entry.view())
   }
 
-  async #content(fd: number, size: number): Promise<{ ids: Buffer[]; length: number }> {
+  async #content(fd: number, size: number): Promise<Content> {
     if (size < this.#chunker.parameters.min) {
       const length = await this.#small(fd, size)
       if (length.read <= size) return { ids: length.ids, length: length.read }

@@ -1,5 +1,5 @@
 // Chunk ids: HMAC-SHA-256(K_id, class || bytes), at the price of two one-shot hashes and no copy of the data.
-import { hash } from 'node:crypto'
+import { sha256Into } from './sha256.ts'
 
 /** What a chunk holds: file data, or trees and content lists. It is part of the id, so neither can pass for the other. */
 export const DATA = 0
@@ -17,6 +17,7 @@ export const HEADROOM = 65
 export class ChunkHasher {
   readonly #inner = Buffer.alloc(HEADROOM)
   readonly #outer = Buffer.alloc(96)
+  readonly #innerDigest = this.#outer.subarray(64)
   readonly #saved = Buffer.alloc(HEADROOM)
   #copy = Buffer.alloc(0)
 
@@ -33,10 +34,11 @@ export class ChunkHasher {
     this.#saved.set(buffer.subarray(front, start))
     this.#inner[64] = chunkClass
     buffer.set(this.#inner, front)
-    const digest = hash('sha256', buffer.subarray(front, start + length), 'buffer')
+    sha256Into(buffer.subarray(front, start + length), this.#innerDigest)
     buffer.set(this.#saved, front)
-    this.#outer.set(digest, 64)
-    return hash('sha256', this.#outer, 'buffer')
+    const id = Buffer.allocUnsafe(ID_LENGTH)
+    sha256Into(this.#outer, id)
+    return id
   }
 
   /** Like `id`, also where less than HEADROOM lies in front: then through a copy. */
