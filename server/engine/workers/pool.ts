@@ -94,6 +94,7 @@ class InlineLane implements Lane {
 
   constructor(kind: string, init: unknown, storage: Storage, onEvent: (event: unknown) => void) {
     this.#handler = handlers[kind]!().then((module) => module.start(init as never, storage, onEvent))
+    // A start that fails is told to whoever gives a task.
     this.#handler.catch(() => undefined)
   }
 
@@ -109,12 +110,17 @@ class InlineLane implements Lane {
   }
 
   attach(memory: SharedArrayBuffer): void {
-    this.#last = this.#last.then(async () => (await this.#handler).attach?.(memory))
+    this.#last = this.#last.then(async () => (await this.#started())?.attach?.(memory))
   }
 
   async close(): Promise<void> {
     await this.#last
-    await (await this.#handler).close?.()
+    await (await this.#started())?.close?.()
+  }
+
+  /** Undefined when the start failed. */
+  #started(): Promise<Handler | undefined> {
+    return this.#handler.catch(() => undefined)
   }
 }
 
