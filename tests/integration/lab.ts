@@ -63,8 +63,10 @@ export class Lab {
   }
 }
 
-/** The ordinary user of the tests: nobody when they run as root, else whoever runs them. */
-export const USER = isRoot ? { uid: 65534, gid: 65534 } : { uid: process.geteuid!(), gid: process.getegid!() }
+/** The ordinary user of the tests, with another group that he is in: nobody when they run as root, else whoever runs them. */
+export const USER = isRoot
+  ? { uid: 65534, gid: 65534, group: 1234 }
+  : { uid: process.geteuid!(), gid: process.getegid!(), group: process.getegid!() }
 
 /** Gives the ordinary user everything in the lab's folder. */
 export function giveToUser(lab: Lab): void {
@@ -73,7 +75,7 @@ export function giveToUser(lab: Lab): void {
 }
 
 const SCRIPT = fileURLToPath(new URL('./as-user.ts', import.meta.url))
-const AS_USER = ['setpriv', '--reuid', String(USER.uid), '--regid', String(USER.gid), '--clear-groups']
+const AS_USER = ['setpriv', '--reuid', String(USER.uid), '--regid', String(USER.gid), '--groups', String(USER.group)]
 
 type BackupJob = Job & { readonly backup: unknown }
 type RestoreJob = Job & { readonly restore: unknown }

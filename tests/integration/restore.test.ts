@@ -1,7 +1,9 @@
 // What a restore does with what is in its way, and which part of a snapshot it takes.
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -122,6 +124,14 @@ describe('a file that is there already', () => {
     const outcome = await lab.restore(snapshot)
     expect(outcome.failures).toEqual([])
     expect(text(at, 'newer')).toBe('as before')
+  })
+
+  it.runIf(isRoot)('counts as another when its owner is another', async () => {
+    await lab.restore(snapshot, { overwrite: 'always' })
+    chownSync(path.join(at, 'same'), 7, 0)
+    lchownSync(path.join(at, 'symlink'), 0, 7)
+    expect((await lab.restore(snapshot)).counters.kept).toBe(5)
+    expect(differences(look(lab.source), look(at))).toEqual([])
   })
 
   it.each<Overwrite>(['always', 'if-changed', 'never'])('leaves nothing temporary behind ("%s")', async (overwrite) => {
@@ -297,7 +307,11 @@ describe('a target folder with habits of its own', () => {
     // owner rwx, user 1234 rwx, group rwx, mask rwx, others ---
     const acl =
       '\x02\0\0\0\x01\0\x07\0\xff\xff\xff\xff\x02\0\x07\0\xd2\x04\0\0\x04\0\x07\0\xff\xff\xff\xff\x10\0\x07\0\xff\xff\xff\xff \0\0\0\xff\xff\xff\xff'
-    const habits: Partial<Item> = { mode: 0o2770, gid: 1234, xattrs: { 'system.posix_acl_default': acl } }
+    const habits: Partial<Item> = {
+      mode: 0o2770,
+      gid: 1234,
+      xattrs: { 'system.posix_acl_default': acl, 'user.other': 'x' },
+    }
     rmSync(lab.target, { recursive: true })
     build(lab.folder, [{ path: 'target', type: 'dir', ...habits }])
     const below = path

@@ -75,6 +75,7 @@ describe.runIf(isRoot)("other people's files", () => {
     build(lab.source, [
       file('f', { uid: 7, gid: 7, mode: 0o644 }),
       file('program', { uid: 0, gid: 0, mode: 0o4755 }),
+      file('of his group', { uid: 7, gid: USER.group, mode: 0o6755 }),
       file('group program', { uid: USER.uid, gid: 7, mode: 0o2755 }),
       file('capable', {
         uid: USER.uid,
@@ -98,6 +99,7 @@ describe.runIf(isRoot)("other people's files", () => {
     expect(told(lab, restored.differences)).toMatchObject({
       f: [owner],
       program: [owner, mode],
+      'of his group': [owner, mode],
       'group program': [owner, mode],
       capable: [expect.stringContaining('security.capability')],
       d: [owner],
@@ -105,7 +107,9 @@ describe.runIf(isRoot)("other people's files", () => {
       p: [owner, mode],
     })
     const after = look(lab.restored)
-    for (const seen of Object.values(after)) expect([seen.uid, seen.gid]).toEqual([USER.uid, USER.gid])
+    expect(after['of his group']).toMatchObject({ uid: USER.uid, gid: USER.group, mode: 0o2755 })
+    for (const [name, seen] of Object.entries(after))
+      if (name !== 'of his group') expect([seen.uid, seen.gid]).toEqual([USER.uid, USER.gid])
     expect([after.program!.mode, after['group program']!.mode, after.p!.mode]).toEqual([0o755, 0o755, 0o600])
     expect(readFileSync(path.join(lab.restored, 'program'), 'latin1')).toBe('program')
   })

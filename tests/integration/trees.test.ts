@@ -1,7 +1,19 @@
 // Round trips: what Linux keeps about files comes back as it was, judged by a program that shares no code with the engine.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Lab } from './lab.ts'
-import { build, differences, type Item, isRoot, look, wastedHoles } from './tree.ts'
+import {
+  build,
+  differences,
+  type Item,
+  isRoot,
+  look,
+  makeFolder,
+  makeLastingFolder,
+  removeFolder,
+  wastedHoles,
+} from './tree.ts'
 
 const MIB = 1 << 20
 const KIB64 = 64 << 10
@@ -448,3 +460,87 @@ describe('extended attributes', () => {
     },
   )
 })
+
+describe('what is not kept', () => {
+  it('access times become modification times, and the directory "/" has no entry', async () => {
+    const lab = await Lab.open()
+    build(lab.source, [file('f', { mtime: 1_000_000_000_000_000_123n })])
+    const { snapshot } = await lab.backup()
+    await lab.restore(snapshot)
+    const { atimeNs, mtimeNs } = lstatSync(`${lab.restored}/f`, { bigint: true })
+    expect([atimeNs, mtimeNs]).toEqual([1_000_000_000_000_000_123n, 1_000_000_000_000_000_123n])
+    chmodSync(lab.target, 0o711)
+    await lab.restore(snapshot, { overwrite: 'always' })
+    expect(lstatSync(lab.target).mode & 0o777).toBe(0o711)
+  })
+
+  it.runIf(isRoot && canFreeze())(
+    'flags of a file, such as "immutable"; one in the way of a restore is told',
+    async () => {
+      const lab = await Lab.open()
+      build(lab.source, [file('f')])
+      const { snapshot } = await lab.backup()
+      await lab.restore(snapshot)
+      const restored = `${lab.restored}/f`
+      for (const name of [`${lab.source}/f`, restored]) execFileSync('chattr', ['+i', name])
+      try {
+        const again = await lab.backup()
+        const outcome = await lab.restore(again.snapshot, { overwrite: 'always' })
+        expect(outcome.failures).toEqual([{ path: `${lab.source}/f`, message: expect.stringContaining('EPERM') }])
+        const other = `${lab.folder}/other`
+        await lab.restore(again.snapshot, { target: other })
+        expect(execFileSync('lsattr', [`${other}${lab.source}/f`]).toString()).toMatch(/^[^i]+ /)
+        expect(readdirSync(lab.restored)).toEqual(['f'])
+      } finally {
+        for (const name of [`${lab.source}/f`, restored]) execFileSync('chattr', ['-i', name])
+      }
+    },
+  )
+
+  it('space that was reserved beyond the data, and holes of less than 64 KiB', async () => {
+    const lab = await Lab.open()
+    execFileSync('fallocate', ['-l', String(8 * MIB), `${lab.source}/reserved`])
+    build(lab.source, [
+      {
+        path: 'small hole',
+        type: 'file',
+        random: [
+          [0, 4096, 'a'],
+          [12_288, 4096, 'b'],
+        ],
+      },
+    ])
+    const { snapshot } = await lab.backup()
+    await lab.restore(snapshot)
+    const after = look(lab.restored)
+    expect(differences(look(lab.source), after)).toEqual([])
+    expect(after.reserved!.blocks).toBe(0)
+    expect(after['small hole']!.extents).toEqual([[0, 16_384]])
+  })
+
+  it.runIf(existsSync('/dev/shm'))(
+    'a time that the file system of the target does not hold: that is told',
+    async () => {
+      const lab = await Lab.open(makeFolder('/dev/shm'))
+      const mtime = 20_000_000_000n * SECOND
+      build(lab.source, [file('f', { mtime }), dir('d', { mtime }), { path: 's', type: 'symlink', target: 'x', mtime }])
+      const { snapshot } = await lab.backup()
+      const target = makeFolder()
+      const { failures, differences: told } = await lab.restore(snapshot, { target })
+      expect(failures).toEqual([])
+      const after = look(`${target}${lab.source}`)
+      const changed = ['d', 'f', 's'].filter((name) => after[name]!.mtime !== String(mtime))
+      expect(told.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual(
+        changed.map((name) => ({ path: `${lab.source}/${name}`, message: expect.stringContaining('does not hold') })),
+      )
+    },
+  )
+})
+
+function canFreeze(): boolean {
+  const folder = makeLastingFolder()
+  const probe = spawnSync('chattr', ['+i', folder])
+  spawnSync('chattr', ['-i', folder])
+  removeFolder(folder)
+  return probe.status === 0
+}
