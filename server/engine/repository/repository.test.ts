@@ -1,5 +1,6 @@
 // A repository as a whole: made in an empty place only, opened by its secret only, and right again after what can be mended.
 import { describe, expect, it } from 'vitest'
+import { HoldfastError } from '../../contract/errors.ts'
 import { openMemory } from '../../storage/memory.ts'
 import { defaultCompression } from '../codec/codecs.ts'
 import { META } from '../crypto/chunk-id.ts'
@@ -239,6 +240,39 @@ describe('the index', () => {
     await repository.loadIndex({ present, onMissing: (pack) => missing.push(pack) })
     expect(missing.sort()).toEqual([packs[0]!.id, packs[1]!.id].sort())
     expect(repository.table.count).toBe(1)
+  })
+
+  it('is whole for whoever asks for it while it is being read', async () => {
+    const { storage, packs } = await withPacks(3)
+    const early: Promise<string[]>[] = []
+    const watched: typeof storage = {
+      ...storage,
+      stat: async (key) => {
+        early.push(repository.loadIndex().then(() => readAll(repository, packs)))
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        return storage.stat(key)
+      },
+    }
+    const repository = await Repository.open({ storage: watched }, SECRET)
+    await repository.loadIndex({ present: new Map() })
+    expect(early).toHaveLength(3)
+    expect((await Promise.all(early)).flat()).toEqual(Array(9).fill('nothing'))
+    expect(repository.packs).toHaveLength(3)
+  })
+
+  it('can be read again when that failed', async () => {
+    const { storage, packs } = await withPacks(1)
+    let dead = false
+    const get: typeof storage.get = async (key, options) => {
+      if (dead) throw new HoldfastError('unavailable', 'The line is dead')
+      return storage.get(key, options)
+    }
+    const repository = await Repository.open({ storage: { ...storage, get } }, SECRET)
+    dead = true
+    expect(await codeRejected(repository.loadIndex())).toBe('unavailable')
+    dead = false
+    await repository.loadIndex()
+    expect(await readAll(repository, packs)).toEqual(['nothing'])
   })
 
   it('takes in many packs that nothing was known of, without getting full', async () => {

@@ -66,6 +66,7 @@ export class Repository {
   readonly slot: StoredSlot
   readonly packs: PackRecord[] = []
   #table: ChunkTable | undefined
+  #loading: Promise<ChunkTable> | undefined
   #reader: ChunkReader | undefined
 
   private constructor(place: Place, keyring: Keyring, slot: StoredSlot, configState: Repository['configState']) {
@@ -140,15 +141,23 @@ export class Repository {
    * Reads all index objects (once).
    * @throws `damaged`, unless `onDamage` takes it: then what is left is used
    */
-  async loadIndex(options: LoadIndexOptions = {}): Promise<ChunkTable> {
-    if (this.#table) return this.#table
+  loadIndex(options: LoadIndexOptions = {}): Promise<ChunkTable> {
+    // Whoever asks while it is being read waits for the same: half an index would look like damage.
+    this.#loading ??= this.#readIndex(options).catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
+  }
+
+  async #readIndex(options: LoadIndexOptions): Promise<ChunkTable> {
     const objects = await this.#indexObjects(options.onDamage)
     const bytes = objects.reduce((sum, object) => sum + object.length, 0)
     // An entry of the index takes 33 bytes at least.
     const table = ChunkTable.create(bytes / 33)
-    this.#table = table
     const absent = await this.#absentPacks(objects, options)
     for (const object of objects) loadIndexObject(object, table, this.packs, absent)
+    this.#table = table
     return table
   }
 
