@@ -1,4 +1,5 @@
 // Sealed objects open in their own folder of their own repository, unaltered, and nowhere else.
+import { createDecipheriv } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeThrown, commonRun, documentedKeys, flipBit, otherKeys } from '../testing.ts'
@@ -16,6 +17,16 @@ describe('seal and unseal', () => {
         expect(Buffer.compare(unseal(keys, kind, seal(keys, kind, plain)), plain)).toBe(0)
       }),
     )
+  })
+
+  it('make the documented bytes', () => {
+    const sealed = seal(keys, 'holds', text)
+    const header = sealed.subarray(0, 40)
+    expect(header.subarray(0, 8).toString('hex')).toBe('48464f3100000000')
+    const key = keys.objectKey(0, header.subarray(8), 'holds')
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.alloc(12), { authTagLength: 16 })
+    decipher.setAAD(Buffer.concat([header, keys.repositoryId, Buffer.from('holds')])).setAuthTag(sealed.subarray(-16))
+    expect(Buffer.concat([decipher.update(sealed.subarray(40, -16)), decipher.final()])).toEqual(text)
   })
 
   it('never give the same bytes twice', () => {

@@ -9,7 +9,16 @@ import { nameOf, seal } from '../crypto/seal.ts'
 import { HEADER_LENGTH } from '../pack/format.ts'
 import type { StoredPack } from '../pack/writer.ts'
 import { codeRejected, codeThrown, commonRun, documentedKeys, flipBit, keysOf, otherKeys } from '../testing.ts'
-import { decodeIndex, IndexWriter, locateChunks, openIndex, recordOf } from './store.ts'
+import {
+  decodeIndex,
+  IndexWriter,
+  loadIndexObject,
+  locateChunks,
+  openIndex,
+  type PackRecord,
+  packsOf,
+  recordOf,
+} from './store.ts'
 import { ChunkTable } from './table.ts'
 
 const keys = documentedKeys()
@@ -189,6 +198,57 @@ describe('recordOf and locateChunks', () => {
         }
       }),
       { numRuns: 30 },
+    )
+  })
+})
+
+describe('loadIndexObject', () => {
+  const bytesOf = async (packs: readonly StoredPack[]): Promise<Uint8Array> => {
+    const [[key, bytes]] = [...(await write([packs])).objects] as [[string, Uint8Array]]
+    return openIndex(keys, key.slice('index/'.length), bytes)
+  }
+  const distinct = fc.uniqueArray(pack, { minLength: 1, maxLength: 6, selector: (each) => each.id })
+
+  it('fills the table as going through the packs one by one does', async () => {
+    await fc.assert(
+      fc.asyncProperty(distinct, async (given) => {
+        const bytes = await bytesOf(given)
+        const [direct, stepwise] = [ChunkTable.create(0), ChunkTable.create(0)]
+        const packs: PackRecord[] = []
+        loadIndexObject(bytes, direct, packs, new Set())
+        expect(packs).toEqual(given.map(recordOf))
+        for (const [i, each] of given.entries()) locateChunks(stepwise, i, each.frames)
+        expect(direct.count).toBe(stepwise.count)
+        const ids = given.flatMap((each) =>
+          each.frames.flatMap((f) => f.lengths.map((_, i) => f.ids.subarray(i * 32, i * 32 + 32))),
+        )
+        for (const each of ids) expect(direct.find(each)).toEqual(stepwise.find(each))
+        expect([...packsOf(bytes)].map((each) => [each.id, each.size])).toEqual(
+          given.map((each) => [each.id, each.size]),
+        )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('leaves packs aside that are to be skipped, and those that were listed before', async () => {
+    const given = fc.sample(distinct, { numRuns: 20, seed: 4 }).find((packs) => packs.length >= 3)!
+    const bytes = await bytesOf(given)
+    const packs: PackRecord[] = []
+    const table = ChunkTable.create(0)
+    const skip = new Set([given[1]!.id])
+    for (let time = 0; time < 2; time++) loadIndexObject(bytes, table, packs, skip)
+    expect(packs.map((each) => each.id)).toEqual(given.filter((_, i) => i !== 1).map((each) => each.id))
+    expect(skip).toEqual(new Set(given.map((each) => each.id)))
+  })
+
+  it('refuses what decodeIndex refuses', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const load = codeThrown(() => loadIndexObject(bytes, ChunkTable.create(0), [], new Set()))
+        expect(load).toBe(codeThrown(() => [...decodeIndex(bytes)]))
+      }),
+      { numRuns: 60 },
     )
   })
 })
