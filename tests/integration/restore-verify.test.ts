@@ -55,8 +55,10 @@ async function restoreWithHarm(harm: (name: string) => void, items: readonly [It
   const { snapshot } = await lab.backup()
   let done = false
   const hook = (): void => {
-    const first = items.map(({ path: name }) => path.join(lab.restored, name)).find((name) => existsSync(name))
-    if (!first || done || statSync(first).mtimeMs !== MTIME * 1000) return
+    const names = items.map(({ path: name }) => path.join(lab.restored, name))
+    // What is complete has its time.
+    const first = names.find((name) => existsSync(name) && statSync(name).mtimeMs === MTIME * 1000)
+    if (!first || done) return
     done = true
     harm(first)
   }
