@@ -1,4 +1,5 @@
 // What the machine refuses: room, the right to write, descriptors. The message says so, nothing that is there suffers, and the next run goes on.
+import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { describe, expect, it, onTestFinished, type TestContext, vi } from 'vitest'
@@ -13,6 +14,7 @@ import {
   holdfastAsNobody,
   holdfastLimited,
   isRoot,
+  NOBODY,
 } from './support/process.ts'
 import { describeRestored, describeSource, makeTree, noise, Scratch, write } from './support/tree.ts'
 
@@ -184,6 +186,41 @@ describe('a repository that may only be read', () => {
     expect(fs.readFileSync(path.join(target, source, 'big'))).toEqual(fs.readFileSync(path.join(source, 'big')))
     expectClear(await run('backup', '--repo', repository, source), /permission|Give the user/i)
   }
+})
+
+describe('a target folder that may not be written to', () => {
+  it('with the first name of a file in it: every name that is missing is told', async () => {
+    const scratch = newScratch()
+    const source = scratch.at('source/files')
+    for (const [first, second, content] of [
+      ['closed/empty', 'open/empty', ''],
+      ['closed/small', 'open/small', 'small'],
+      ['closed/big', 'open/big', noise('big', 5 * MiB)],
+    ] as const) {
+      fs.mkdirSync(path.join(source, 'open'), { recursive: true })
+      fs.linkSync(write(source, first, content), path.join(source, second))
+    }
+    const repository = scratch.at('repository')
+    const storage = await openLocal(repository)
+    await initRepository(storage)
+    await takeBackup(storage, source)
+    const target = scratch.at('target')
+    fs.mkdirSync(path.join(target, source, 'closed'), { recursive: true })
+    execFileSync('chmod', ['-R', 'a+rwX', scratch.path])
+    if (isRoot) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, target])
+    fs.chmodSync(path.join(target, source, 'closed'), 0o555)
+    const run = isRoot ? holdfastAsNobody : holdfast
+    const ended = await run('restore', '--repo', repository, 'latest', '--target', target, '--json')
+    fs.chmodSync(path.join(target, source, 'closed'), 0o755)
+    expect(ended.status, ended.stderr).toBe(3)
+    for (const name of ['empty', 'small', 'big']) {
+      expect(ended.stdout).toContain(`closed/${name}`)
+      if (!fs.existsSync(path.join(target, source, 'open', name))) expect(ended.stdout).toContain(`open/${name}`)
+    }
+    const again = await run('restore', '--repo', repository, 'latest', '--target', target)
+    expect(fs.readdirSync(path.join(target, source, 'open')).sort(), again.stderr).toEqual(['big', 'empty', 'small'])
+    expect(fs.readdirSync(path.join(target, source, 'closed')).sort()).toEqual(['big', 'empty', 'small'])
+  })
 })
 
 describe('few descriptors', () => {

@@ -1,5 +1,7 @@
 // Objects that rot, vanish, are swapped or do not belong: a restore gives the right bytes or an error, verify names the object, and what can be
 // healed heals.
+import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '#server/contract/errors.ts'
 import { rebuildIndex } from '#server/engine/index/rebuild.ts'
@@ -9,7 +11,8 @@ import { type MemoryStorage, openMemory } from '#server/storage/memory.ts'
 import { fault } from '#server/storage/wrappers/fault.ts'
 import type { Item } from '../fixtures/golden/tree.ts'
 import { initRepository, listSnapshots, openRepository, restoreInto, takeBackup, verifyAll } from './support/engine.ts'
-import { changeTree, describeRestored, describeSource, itemPath, makeTree, Scratch } from './support/tree.ts'
+import { holdfast } from './support/process.ts'
+import { changeTree, describeRestored, describeSource, itemPath, makeTree, Scratch, write } from './support/tree.ts'
 
 const scratch = new Scratch()
 const source = scratch.at('source/files')
@@ -281,5 +284,40 @@ describe('a storage that is out of reach for a moment', () => {
       const faulty = fault(openMemory(new Map(original)), [{ at, kind: 'before' }])
       await expect(verifyAll(faulty), `operation ${at}`).rejects.toMatchObject({ code: 'unavailable' })
     }
+  })
+})
+
+describe('the command line', () => {
+  const lose = (file: string): void => fs.rmSync(file)
+  const spoil = (file: string): void => {
+    const bytes = fs.readFileSync(file)
+    const at = bytes.length >> 1
+    bytes[at] = (bytes[at] ?? 0) ^ 4
+    fs.chmodSync(file, 0o600)
+    fs.writeFileSync(file, bytes)
+  }
+
+  it.each([
+    ['a spoilt pack of data', () => packs(0)[0], spoil, { verify: 6, restore: 6 }],
+    ['a lost pack of data', () => packs(0)[0], lose, { verify: 6, restore: 6 }],
+    ['a spoilt pack of trees', () => packs(1)[0], spoil, { verify: 6, restore: 6 }],
+    ['a spoilt index object', () => keys('index/')[0], spoil, { verify: 6, restore: 6 }],
+    ['a spoilt snapshot', () => `snapshots/${last.id}`, spoil, { verify: 6, restore: 6 }],
+    ['a spoilt key slot', () => slots('password')[0], spoil, { verify: 6, restore: 6 }],
+    ['another spoilt key slot', () => slots('keyfile')[0], spoil, { verify: 6, restore: 0 }],
+    ['a spoilt config', () => 'config', spoil, { verify: 6, restore: 0 }],
+    ['a lost config', () => 'config', lose, { verify: 6, restore: 0 }],
+    ['a spoilt README.txt', () => 'README.txt', spoil, { verify: 0, restore: 0 }],
+  ])('ends with status 6 where it has to: %s', async (_, find, change, expected) => {
+    using folder = new Scratch()
+    for (const [key, bytes] of original) write(folder.path, `repository/${key}`, bytes)
+    const repository = folder.at('repository')
+    change(path.join(repository, find() ?? ''))
+    const verified = await holdfast('verify', '--repo', repository, '--read-data')
+    expect(verified.status, verified.stderr).toBe(expected.verify)
+    const words = ['restore', '--repo', repository, last.id, '--target', folder.at('target')]
+    const restored = await holdfast(...words)
+    expect(restored.status, restored.stderr).toBe(expected.restore)
+    for (const { stderr } of [verified, restored]) expect(stderr).not.toMatch(/\n\s+at /)
   })
 })

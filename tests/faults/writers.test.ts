@@ -38,7 +38,7 @@ async function expectBoth(storage: Storage, sources: readonly string[], rounds: 
   }
 }
 
-const changeMore = (source: string, round: number): void => write(source, 'own', noise(`round ${round}`, 300_000))
+const changeMore = (source: string, round: number): string => write(source, 'own', noise(`round ${round}`, 300_000))
 
 describe('two writers at once', () => {
   it('in memory', async () => {

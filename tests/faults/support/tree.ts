@@ -31,10 +31,12 @@ export function noise(seed: string, length: number): Buffer {
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length))
 }
 
-export function write(root: string, name: string, content: string | Uint8Array): void {
+/** Writes a file, with the folders above it. @returns its path */
+export function write(root: string, name: string, content: string | Uint8Array): string {
   const file = path.join(root, name)
   fs.mkdirSync(path.dirname(file), { recursive: true })
   fs.writeFileSync(file, content)
+  return file
 }
 
 /** A few dozen files: small ones in folders, one of 3 MiB that does not compress, a link, a hard link, an empty folder. */
