@@ -1,6 +1,5 @@
 // Stores chunks of class META (tree nodes, content lists) for the coordinator, which is their only writer.
 import type { Storage } from '../../storage/types.ts'
-import { defaultCompression } from '../codec/codecs.ts'
 import { ChunkHasher, META } from '../crypto/chunk-id.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { ChunkTable } from '../index/table.ts'
@@ -27,7 +26,7 @@ export class MetaStore {
     const { storage, keyring, onStored } = options
     this.#table = options.table
     // Trees are always zstd, whatever the data's codec: they are read often and in small pieces.
-    const compress = compressor(defaultCompression)
+    const compress = compressor({ codec: 'zstd', level: 3 })
     this.#packs = new PackWriter({ storage, keyring, chunkClass: META, compress, target: options.packSize, onStored })
     this.#frame = new FrameBuilder(this.#packs, new ChunkHasher(keyring.id), META, FRAME_TARGET, LONGEST)
   }

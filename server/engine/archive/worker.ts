@@ -175,7 +175,7 @@ class ArchiveLane implements Handler {
   /** A file of one chunk goes straight into the frame. `read` past `size`: it has grown, and nothing was kept. */
   async #small(fd: number, size: number): Promise<{ ids: Buffer[]; read: number }> {
     if (!this.#frame.fits(size + 1)) await this.#frame.flush()
-    const read = readFully(fd, this.#frame.buffer, this.#frame.end, size + 1, 0)
+    const read = readFully(fd, this.#frame.buffer, this.#frame.end, size + 1, 0, size)
     if (read === 0 || read > size) return { ids: [], read }
     const id = this.#frame.identify(read)
     if (this.#table.claim(id)) this.#frame.keep(id, read)
@@ -235,12 +235,14 @@ class ArchiveLane implements Handler {
 }
 
 /** Reads until `length` bytes are there or the file ends. @returns bytes read */
-function readFully(fd: number, into: Buffer, at: number, length: number, position: number): number {
+function readFully(fd: number, into: Buffer, at: number, length: number, position: number, expected = length): number {
   let read = 0
   while (read < length) {
     const more = readSync(fd, into, at + read, length - read, position + read)
     if (more === 0) break
     read += more
+    // What is shorter than was asked for and as long as it should be has ended: no need to ask once more.
+    if (read === expected) break
   }
   return read
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../contract/errors.ts'
-import { codecById, codecByName, codecs, parseCompression } from './codecs.ts'
+import { codecById, codecByName, codecs, defaultCompression, parseCompression } from './codecs.ts'
 import { nodeGzip, nodeZstd } from './node-zlib.ts'
 import { randomBytes, text } from './samples.ts'
 import { type Codec, maxRawLength } from './types.ts'
@@ -179,7 +179,8 @@ describe('choosing a codec', () => {
   })
 
   it('checks settings', () => {
-    expect(parseCompression('zstd')).toEqual({ codec: 'zstd', level: 3 })
+    expect(parseCompression('zstd')).toEqual(defaultCompression)
+    expect(parseCompression('zstd', 3)).toEqual({ codec: 'zstd', level: 3 })
     expect(parseCompression('gzip', 9)).toEqual({ codec: 'gzip', level: 9 })
     expect(parseCompression('xz', 0)).toEqual({ codec: 'xz', level: 0 })
     expect(parseCompression('none')).toEqual({ codec: 'none', level: 0 })

@@ -22,10 +22,18 @@ const none: Codec = {
 export const codecs: readonly Codec[] = [none, zstd, gzip, bzip2, xz, sevenZip]
 
 /** What a repository without a setting uses. */
-export const defaultCompression: CompressionSettings = { codec: 'zstd', level: 3 }
+export const defaultCompression: CompressionSettings = { codec: 'zstd', level: 3, gatheredLevel: 1 }
 
 /** A checked choice of codec and level, as plain data. */
-export type CompressionSettings = { readonly codec: CodecName; readonly level: number }
+export type CompressionSettings = {
+  readonly codec: CodecName
+  readonly level: number
+  /**
+   * For frames of many small chunks, when it is another: they shrink so much for being together that a lower level still gives less than a higher
+   * one gives to each alone, at two thirds of the time (docs/decisions/0005-engine.md).
+   */
+  readonly gatheredLevel?: number
+}
 
 /** The codec of a frame's codec byte; `unsupported` for a byte that this version does not know. */
 export function codecById(id: number): Codec {
@@ -56,5 +64,7 @@ export function parseCompression(name: string, level?: number): CompressionSetti
       `Compression level is ${level}; with "${name}" it must be a whole number from ${min} to ${max}.`,
     )
   }
-  return { codec: codec.name, level: checked }
+  return level === undefined && codec.name === defaultCompression.codec
+    ? defaultCompression
+    : { codec: codec.name, level: checked }
 }

@@ -18,7 +18,7 @@ export type StoredPack = {
 export const packKey = (id: string): string => `packs/${id.slice(0, 2)}/${id}`
 
 /** Compresses one frame; says which codec it used in the end. */
-export type FrameCompressor = (raw: Uint8Array) => { codec: number; bytes: Uint8Array }
+export type FrameCompressor = (raw: Uint8Array, chunks: number) => { codec: number; bytes: Uint8Array }
 
 type OpenPack = {
   readonly cipher: PackCipher
@@ -65,7 +65,7 @@ export class PackWriter {
     this.#throwFailure()
     this.#open ??= await this.#start()
     const pack = this.#open
-    const { codec, bytes } = this.#compress(raw)
+    const { codec, bytes } = this.#compress(raw, lengths.length)
     const [sealed, tag] = pack.cipher.encryptFrame(pack.frames.length, codec, raw.length, bytes)
     pack.frames.push({ storedLength: sealed.length + TAG_LENGTH, rawLength: raw.length, codec, ids, lengths })
     await this.#append(pack, sealed)

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { HoldfastError } from '../../contract/errors.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { type ChunkerParameters, DEFAULT_CHUNKER } from '../chunk/fastcdc.ts'
-import type { CodecName } from '../codec/types.ts'
+import type { CompressionSettings } from '../codec/codecs.ts'
 
 export const CONFIG_KEY = 'config'
 export const FORMAT = 1
@@ -24,7 +24,7 @@ export type RepositoryConfig = {
   readonly features: Features
   readonly chunker: ChunkerParameters
   /** Used when a run names no other. */
-  readonly compression: { readonly codec: CodecName; readonly level: number }
+  readonly compression: CompressionSettings
   /** Bytes at which a pack is closed. */
   readonly packSize: { readonly data: number; readonly meta: number }
 }
