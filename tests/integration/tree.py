@@ -81,10 +81,10 @@ def describe(item, fd, name):
     follow = {'dir_fd': fd, 'follow_symlinks': False}
     if 'uid' in item or 'gid' in item:
         os.chown(name, item.get('uid', -1), item.get('gid', -1), **follow)
-    if 'mode' in item:
-        os.chmod(name, item['mode'], dir_fd=fd)
     for attribute, value in item.get('xattrs', {}).items():
         os.setxattr(b'/proc/self/fd/%d/%s' % (fd, name), raw(attribute), raw(value), follow_symlinks=False)
+    if 'mode' in item:
+        os.chmod(name, item['mode'], dir_fd=fd)
     if 'mtime' in item:
         os.utime(name, ns=(int(item['mtime']), int(item['mtime'])), **follow)
 
