@@ -1,6 +1,6 @@
 // A backup with one fault at one operation of the storage, for every operation and every kind of fault: whatever happens, the snapshot that was
 // there before comes back byte for byte, nothing damaged passes for good, and the next backup heals.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codeOf } from '#server/contract/errors.ts'
 import type { Repository } from '#server/engine/repository/repository.ts'
 import type { StoredSnapshot } from '#server/engine/repository/snapshot.ts'
@@ -9,6 +9,9 @@ import { type Fault, type FaultStorage, fault } from '#server/storage/wrappers/f
 import type { Item } from '../fixtures/golden/tree.ts'
 import { initRepository, listSnapshots, openRepository, restoreInto, takeBackup, verifyAll } from './support/engine.ts'
 import { changeTree, describeRestored, describeSource, itemPath, makeTree, Scratch } from './support/tree.ts'
+
+// Hundreds of runs: a minute is short for them on a machine that is busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** All packs of both snapshots take 4.4 MB; a pack or two may be stored twice, the whole backup never. */
 const LARGEST = 6_600_000

@@ -2,7 +2,7 @@
 // healed heals.
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { codeOf } from '#server/contract/errors.ts'
 import { rebuildIndex } from '#server/engine/index/rebuild.ts'
 import { addSlot } from '#server/engine/repository/slots.ts'
@@ -13,6 +13,9 @@ import type { Item } from '../fixtures/golden/tree.ts'
 import { initRepository, listSnapshots, openRepository, restoreInto, takeBackup, verifyAll } from './support/engine.ts'
 import { holdfast } from './support/process.ts'
 import { changeTree, describeRestored, describeSource, itemPath, makeTree, Scratch, write } from './support/tree.ts'
+
+// Hundreds of runs: a minute is short for them on a machine that is busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 const scratch = new Scratch()
 const source = scratch.at('source/files')
@@ -29,7 +32,7 @@ beforeAll(async () => {
   const options = { iterations: 100_000, label: 'second', now: 0 }
   const another = { kind: 'keyfile', bytes: Buffer.from('another') } as const
   await addSlot(memory, another, { masters, repositoryId, config: repository.configText }, options)
-  makeTree(source)
+  makeTree(source, 1 << 20)
   await keepTree(memory)
   changeTree(source)
   last = await keepTree(memory)
@@ -117,7 +120,7 @@ describe('a flipped bit', () => {
   it.each(Object.entries(kinds))('in %s: the right bytes or an error, and verify finds it', async (_, list) => {
     const found = list()
     expect(found.length).toBeGreaterThan(0)
-    for (const key of found.slice(0, 3)) {
+    for (const key of found.slice(0, 2)) {
       for (const bit of bitsOf(key)) {
         storage = openMemory(new Map(original))
         flip(key, bit)
@@ -208,7 +211,7 @@ describe('what is lost', () => {
   })
 
   it('the end of a pack', async () => {
-    for (const key of [...packs(0), ...packs(1)]) {
+    for (const key of [...packs(0).slice(0, 2), ...packs(1).slice(0, 2)]) {
       for (const keep of [0, 20, 500, (original.get(key)?.length ?? 0) - 1]) {
         storage = openMemory(new Map(original))
         storage.objects.set(key, (original.get(key) ?? new Uint8Array()).slice(0, keep))

@@ -1,5 +1,5 @@
 // The same faults in what is not a backup: making a repository, adding and removing keys, making the index anew.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { codeOf } from '#server/contract/errors.ts'
 import { rebuildIndex } from '#server/engine/index/rebuild.ts'
 import { Repository } from '#server/engine/repository/repository.ts'
@@ -8,6 +8,9 @@ import { type MemoryStorage, openMemory } from '#server/storage/memory.ts'
 import { type Fault, type FaultStorage, fault } from '#server/storage/wrappers/fault.ts'
 import { initRepository, openRepository, restoreInto, secret, takeBackup, verifyAll } from './support/engine.ts'
 import { changeTree, describeRestored, describeSource, makeTree, Scratch, write } from './support/tree.ts'
+
+// Hundreds of runs: a minute is short for them on a machine that is busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 const another = { kind: 'keyfile', bytes: Buffer.from('another') } as const
 
@@ -97,7 +100,7 @@ describe('rebuild-index', () => {
   it.each([...kinds, 'stale'] as const)('%s: the index is the old one, the new one, or both', async (kind) => {
     using scratch = new Scratch()
     const source = scratch.at('source/files')
-    makeTree(source)
+    makeTree(source, 1 << 20)
     const before = new Map<string, Uint8Array>()
     await initRepository(openMemory(before))
     await takeBackup(openMemory(before), source)
@@ -115,7 +118,7 @@ describe('rebuild-index', () => {
   it('with a listing that does not show the newest packs yet: they stay in the index', async () => {
     using scratch = new Scratch()
     const source = scratch.at('source/files')
-    makeTree(source)
+    makeTree(source, 1 << 20)
     const before = new Map<string, Uint8Array>()
     await initRepository(openMemory(before))
     for (const omit of [1, 3, 100]) {
@@ -139,7 +142,7 @@ describe('rebuild-index', () => {
   it('beside a backup: nothing of either is lost', async () => {
     using scratch = new Scratch()
     const source = scratch.at('source/files')
-    makeTree(source)
+    makeTree(source, 1 << 20)
     const storage = openMemory()
     await initRepository(storage)
     await takeBackup(storage, source)

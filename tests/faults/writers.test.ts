@@ -13,7 +13,7 @@ import { changeTree, describeRestored, describeSource, makeTree, noise, Scratch,
 function twoSources(scratch: Scratch): [string, string] {
   const sources = [scratch.at('one/files'), scratch.at('two/files')] as const
   sources.forEach((source, i) => {
-    makeTree(source)
+    makeTree(source, 1 << 20)
     write(source, 'own', noise(`own ${i}`, 400_000))
   })
   changeTree(sources[1])
@@ -60,14 +60,14 @@ describe('two writers at once', () => {
     const storage = openMemory()
     await initRepository(storage)
     const source = scratch.at('source/files')
-    makeTree(source)
+    makeTree(source, 1 << 20)
     await expectBoth(storage, [source, source], 1)
   })
 
   it('that sees the other one late: a listing without its newest packs is no loss', async () => {
     using scratch = new Scratch()
     const source = scratch.at('source/files')
-    makeTree(source)
+    makeTree(source, 1 << 20)
     const before = new Map<string, Uint8Array>()
     await initRepository(openMemory(before))
     const counted = fault(openMemory(new Map(before)))

@@ -39,10 +39,10 @@ export function write(root: string, name: string, content: string | Uint8Array):
   return file
 }
 
-/** A few dozen files: small ones in folders, one of 3 MiB that does not compress, a link, a hard link, an empty folder. */
-export function makeTree(root: string): void {
+/** A few dozen files: small ones in folders, a `big` one that does not compress, a link, a hard link, an empty folder. */
+export function makeTree(root: string, big = 3 << 20): void {
   for (let i = 0; i < 24; i++) write(root, `folder-${i % 4}/file-${i}`, `${i} `.repeat(i * 40))
-  write(root, 'big', noise('big', 3 << 20))
+  write(root, 'big', noise('big', big))
   write(root, 'folder-0/middle', noise('middle', 200 << 10))
   write(root, 'empty', '')
   fs.mkdirSync(path.join(root, 'empty-folder'))
