@@ -136,6 +136,7 @@ class Backup {
     await checkRoots(roots, previous.last, this.#load, this.#options.allowEmpty)
     const onStored = (pack: StoredPack): void => {
       this.#bytesStored += pack.size
+      this.#repository.locatePack(pack)
       index.add(pack)
     }
     const meta = new MetaStore({ storage, keyring, table, packSize: config.packSize.meta, onStored })

@@ -16,6 +16,7 @@ function cutAll(chunker: Chunker, bytes: Uint8Array): Buffer[] {
   const chunks: Buffer[] = []
   for (let start = 0; start < bytes.length; ) {
     const end = chunker.cut(bytes, start, bytes.length)
+    if (end <= start) throw new Error(`a cut at ${end} from ${start}`)
     chunks.push(Buffer.from(bytes.subarray(start, end)))
     start = end
   }
@@ -48,7 +49,7 @@ describe('gearTable', () => {
 
 describe('Chunker', () => {
   const parameters = fc
-    .tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 800 }), fc.integer({ min: 1, max: 2000 }))
+    .tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 2, max: 800 }), fc.integer({ min: 1, max: 2000 }))
     .map(([min, more, most]) => ({ min, average: min + more, max: min + more + most }))
 
   it('cuts all bytes to chunks within the bounds, as documented', () => {

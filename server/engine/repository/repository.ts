@@ -202,8 +202,13 @@ export class Repository {
 
   /** Makes a pack known to this process. */
   addPack(pack: StoredPack): void {
-    const number = this.packs.push(recordOf(pack)) - 1
     this.table.reserve(pack.frames.reduce((sum, frame) => sum + frame.lengths.length, 0))
+    this.locatePack(pack)
+  }
+
+  /** The same for a pack whose chunks were claimed by this run, so that they are in the table already. */
+  locatePack(pack: StoredPack): void {
+    const number = this.packs.push(recordOf(pack)) - 1
     locateChunks(this.table, number, pack.frames)
   }
 

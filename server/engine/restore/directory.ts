@@ -28,6 +28,8 @@ export type DirectoryContext = {
   /** Directories that were there before keep their metadata. */
   readonly keepExisting: boolean
   readonly onDifference: (path: string, what: string) => void
+  /** Those that are open: what is left of them when a restore ends early is closed. */
+  readonly open: Set<TargetDirectory>
 }
 
 export class TargetDirectory {
@@ -83,15 +85,26 @@ export class TargetDirectory {
     if (!this.#context.dryRun) return this.fd
     if (this.#fd < 0 && this.#up && this.#entry) {
       const above = this.#up.probe()
-      this.#fd = above === undefined ? -1 : this.#openIfThere(above, this.#entry.name)
+      this.#keep(above === undefined ? -1 : this.#openIfThere(above, this.#entry.name))
     }
     return this.#fd < 0 ? undefined : this.#fd
   }
 
   /** The descriptor; makes the directory, and those above, when first asked for. Never through a symlink. */
   get fd(): number {
-    if (this.#fd < 0) this.#fd = this.#open()
+    if (this.#fd < 0) this.#keep(this.#open())
     return this.#fd
+  }
+
+  /** Closes the descriptor, whatever is still to be done. */
+  close(): void {
+    this.#context.open.delete(this)
+    closeFd(this.#fd)
+  }
+
+  #keep(fd: number): void {
+    this.#fd = fd
+    if (fd >= 0) this.#context.open.add(this)
   }
 
   hold(): void {
@@ -106,7 +119,7 @@ export class TargetDirectory {
       const onDifference: OnDifference = (what) => this.#context.onDifference(this.path, what)
       if (!untouched && !this.#created) dropOtherXattrs(this.#fd, this.#entry, onDifference)
       if (!untouched) applyToFd(this.#fd, this.#entry, this.#context.who, false, onDifference)
-      closeFd(this.#fd)
+      this.close()
     }
     this.#up?.release()
   }

@@ -92,6 +92,7 @@ export class Restore {
       replace: overwrite === 'always',
       keepExisting: overwrite === 'never',
       onDifference: (path, what) => this.report.differs(path, what),
+      open: new Set(),
     }
     const root = TargetDirectory.root(context, this.#rootFd)
     const pool = this.#openPool()
@@ -104,6 +105,7 @@ export class Restore {
     } finally {
       await files.settle()
       await pool.close()
+      for (const directory of context.open) directory.close()
       if (this.#rootFd >= 0) closeFd(this.#rootFd)
     }
     return this.report.outcome
