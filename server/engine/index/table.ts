@@ -194,11 +194,12 @@ export class ChunkTable {
     const b = word(bytes, from + 4)
     const c = word(bytes, from + 8)
     const d = word(bytes, from + 12)
+    const newest = this.#newest()
     for (;;) {
       for (let i = 0; i < this.#segments.length; i++) {
         const segment = this.#segments[i]!
         const at = segment.seek(a, b, c, d)
-        const taken = at < 0 && i === this.#segments.length - 1 && segment.take(~at, a, b, c, d)
+        const taken = at < 0 && segment === newest && segment.take(~at, a, b, c, d)
         if (at < 0 && !taken) continue
         this.#segment = segment
         this.#at = taken ? ~at : at
