@@ -15,6 +15,7 @@ import {
   holdfastLimited,
   isRoot,
   NOBODY,
+  RESTORED,
 } from './support/process.ts'
 import { describeRestored, describeSource, makeTree, noise, Scratch, write } from './support/tree.ts'
 
@@ -182,7 +183,7 @@ describe('a repository that may only be read', () => {
       expect(status, `${command}: ${stderr}`).toBe(0)
     }
     const restored = await run('restore', '--repo', repository, 'latest', '--target', target)
-    expect(restored.status, restored.stderr).toBe(isRoot ? 3 : 0)
+    expect([0, 3], restored.stderr).toContain(restored.status)
     expect(fs.readFileSync(path.join(target, source, 'big'))).toEqual(fs.readFileSync(path.join(source, 'big')))
     expectClear(await run('backup', '--repo', repository, source), /permission|Give the user/i)
   }
@@ -250,9 +251,9 @@ describe('few descriptors', () => {
       const target = scratch.at('target')
       const words = ['restore', '--repo', repository, 'latest', '--target', target]
       const restored = await holdfastLimited(`ulimit -n ${limit}`, ...words)
-      if (restored.status !== 0) {
+      if (!RESTORED.includes(restored.status)) {
         expectClear(restored, /open files|ulimit -n/)
-        expect((await holdfast(...words)).status).toBe(0)
+        expect(RESTORED).toContain((await holdfast(...words)).status)
       }
       expect(describeRestored(target, source)).toEqual(describeSource(source))
     },

@@ -11,7 +11,7 @@ import { type MemoryStorage, openMemory } from '#server/storage/memory.ts'
 import { fault } from '#server/storage/wrappers/fault.ts'
 import type { Item } from '../fixtures/golden/tree.ts'
 import { initRepository, listSnapshots, openRepository, restoreInto, takeBackup, verifyAll } from './support/engine.ts'
-import { holdfast } from './support/process.ts'
+import { holdfast, RESTORED } from './support/process.ts'
 import { changeTree, describeRestored, describeSource, itemPath, makeTree, Scratch, write } from './support/tree.ts'
 
 // Hundreds of runs: a minute is short for them on a machine that is busy.
@@ -86,7 +86,7 @@ async function restoreAll(): Promise<boolean> {
   for (const snapshot of snapshots) {
     using target = new Scratch(scratch.path)
     const { failures, differences } = await restoreInto(repository, snapshot, target.path)
-    expect(differences).toEqual([])
+    expect(differences.filter((difference) => difference.path.startsWith(source))).toEqual([])
     const told = failures.map(({ path }) => path.slice(source.length + 1))
     const came = new Map(describeRestored(target.path, source).map((item) => [itemPath(item), item]))
     for (const item of trees.get(snapshot.id) ?? []) {
@@ -320,7 +320,7 @@ describe('the command line', () => {
     expect(verified.status, verified.stderr).toBe(expected.verify)
     const words = ['restore', '--repo', repository, last.id, '--target', folder.at('target')]
     const restored = await holdfast(...words)
-    expect(restored.status, restored.stderr).toBe(expected.restore)
+    expect(expected.restore === 0 ? RESTORED : [expected.restore], restored.stderr).toContain(restored.status)
     for (const { stderr } of [verified, restored]) expect(stderr).not.toMatch(/\n\s+at /)
   })
 })

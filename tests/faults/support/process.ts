@@ -9,6 +9,9 @@ export const isRoot = process.geteuid?.() === 0
 /** The uid of "nobody": somebody else, without rights of his own. */
 export const NOBODY = 65534
 
+/** How a good restore ends: an ordinary user can't give the folders above the source to their owner, which is told with status 3. */
+export const RESTORED: readonly (number | null)[] = isRoot ? [0] : [0, 3]
+
 export type Ended = {
   /** Exit status; null when a signal ended it. */
   readonly status: number | null
