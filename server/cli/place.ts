@@ -49,6 +49,8 @@ export async function openRepository(
       throw new HoldfastError('not_found', `${shownUrl(url)}: ${messageOf(error)}`, { cause: error })
     throw error
   })
+  // Should it fail before anybody waits for it, that is told when somebody does.
+  opening.catch(() => undefined)
   if (meanwhile) {
     // Lets `opening` get as far as the key derivation, which another thread does.
     await new Promise((resolve) => setImmediate(resolve))

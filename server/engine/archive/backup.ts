@@ -3,7 +3,7 @@ import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
 import type { CompressionSettings } from '../codec/codecs.ts'
 import { META } from '../crypto/chunk-id.ts'
-import { readPack } from '../index/rebuild.ts'
+import { readPack, rebuildIndex } from '../index/rebuild.ts'
 import type { IndexWriter } from '../index/store.ts'
 import { type FoundPack, listPacks } from '../pack/list.ts'
 import type { StoredPack } from '../pack/writer.ts'
@@ -19,6 +19,7 @@ import {
   writeSnapshot,
 } from '../repository/snapshot.ts'
 import { compilePatterns } from '../select/matcher.ts'
+import { inspector } from '../verify/inspect.ts'
 import { Pool } from '../workers/pool.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { MetaStore } from './meta.ts'
@@ -70,6 +71,10 @@ class Backup {
   readonly #options: BackupOptions
   readonly #started: number
   #bytesStored = 0
+  /** Trees of the parent that are there but not what they were. */
+  #rotten: unknown
+  /** What the backup that met them ended with. */
+  #refusal: unknown
 
   constructor(repository: Repository, options: BackupOptions) {
     this.#repository = repository
@@ -86,7 +91,7 @@ class Backup {
     const session = await beginSession(storage, keyring, { host, pid, started: isoTime(this.#started) })
     try {
       await this.#prepareIndex(index)
-      return await this.#archive(index)
+      return await this.#archiveOrHeal(index)
     } finally {
       // What became of the backup is decided by now: neither a success nor the reason of a failure may get lost here.
       await endSession(storage, session).catch((error: unknown) =>
@@ -128,12 +133,36 @@ class Backup {
     }
   }
 
+  /**
+   * Where the trees of the parent turn out to be damaged, everything damaged among the trees is taken out of the index, and the backup begins anew: then
+   * what is still on the source is stored again.
+   */
+  async #archiveOrHeal(index: IndexWriter): Promise<BackupOutcome> {
+    try {
+      return await this.#archive(index)
+    } catch (error) {
+      if (this.#rotten === undefined || error !== this.#refusal) throw error
+      this.#options.onNotice?.(`${messageOf(this.#rotten)}: the index is made anew without what is damaged`)
+    }
+    await index.flush()
+    const inspect = inspector(this.#repository)
+    await rebuildIndex(this.#repository, {
+      inspect: async (pack) => (pack.chunkClass === META ? inspect(pack) : new Uint8Array(0)),
+    })
+    this.#rotten = undefined
+    this.#repository.forgetIndex()
+    const anew = this.#repository.newIndexWriter()
+    await this.#prepareIndex(anew)
+    return this.#archive(anew)
+  }
+
   async #archive(index: IndexWriter): Promise<BackupOutcome> {
     const { storage, keyring, config, table } = this.#repository
     const { roots, excludes, skip, type, threads } = this.#options
     const previous = await this.#previous()
     const parent = type === 'full' ? undefined : previous.parent
-    await checkRoots(roots, previous.last, this.#load, this.#options.allowEmpty)
+    if (!this.#options.allowEmpty) await checkRoots(roots, previous, this.#load)
+    else await checkRoots(roots, { last: undefined, unreadable: 0 }, this.#load)
     const onStored = (pack: StoredPack): void => {
       this.#bytesStored += pack.size
       this.#repository.locatePack(pack)
@@ -164,16 +193,27 @@ class Backup {
     })
     try {
       const top = await walker.run()
+      this.#refuseRot()
       await pool.runAll({ kind: 'flush' })
       await meta.flush()
       await index.flush()
       return await this.#commit(top, walker, previous.last, parent)
     } catch (error) {
-      if (hasCode(error, 'interrupted')) await keepWhatIsStored(pool, index)
+      if (hasCode(error, 'interrupted')) await this.#keepWhatIsStored(pool, index)
       throw error
     } finally {
       await meta.abort()
       await pool.close()
+    }
+  }
+
+  /** Ends a run that was interrupted: packs that are complete get an index object. If that fails the next run takes them in all the same. */
+  async #keepWhatIsStored(pool: Pool<ArchiveTask, ArchiveResult>, index: IndexWriter): Promise<void> {
+    try {
+      await pool.runAll({ kind: 'flush' })
+      await index.flush()
+    } catch (error) {
+      this.#options.onNotice?.(`Not all that was stored is listed: ${messageOf(error)}`)
     }
   }
 
@@ -188,7 +228,27 @@ class Backup {
     }
   }
 
-  readonly #load = (id: Uint8Array): Promise<Buffer> => this.#repository.readChunk(META, id)
+  readonly #load = async (id: Uint8Array): Promise<Buffer> => {
+    const known = this.#repository.table.find(id) !== undefined
+    try {
+      return await this.#repository.readChunk(META, id)
+    } catch (error) {
+      if (known && hasCode(error, 'damaged')) this.#rotten ??= error
+      throw error
+    }
+  }
+
+  /**
+   * What the index offers is taken for good without being read, so a new snapshot would name what is damaged again.
+   * @throws `damaged`
+   */
+  #refuseRot(): void {
+    if (this.#rotten === undefined) return
+    const cure =
+      '"holdfast rebuild-index --read-data" takes what is damaged out of the index, and the next backup stores it anew'
+    this.#refusal = new HoldfastError('damaged', `${messageOf(this.#rotten)}: ${cure}`, { cause: this.#rotten })
+    throw this.#refusal
+  }
 
   #breathe(walker: Walker): void {
     if (this.#options.signal?.aborted)
@@ -205,13 +265,19 @@ class Backup {
   }
 
   /** The last snapshot of this source, and the one that changes are detected against. */
-  async #previous(): Promise<{ last: StoredSnapshot | undefined; parent: StoredSnapshot | undefined }> {
+  async #previous(): Promise<{
+    last: StoredSnapshot | undefined
+    parent: StoredSnapshot | undefined
+    unreadable: number
+  }> {
     const { storage, keyring } = this.#repository
-    const { snapshots } = await readSnapshots(storage, keyring)
+    const { snapshots, damaged } = await readSnapshots(storage, keyring)
+    for (const { id, error } of damaged) this.#options.onNotice?.(`Snapshot ${id} can't be read: ${messageOf(error)}`)
     const own = snapshots.filter((snapshot) => sameSource(snapshot, this.#options))
     const last = own.at(-1)
     return {
       last,
+      unreadable: damaged.length,
       parent: this.#options.type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : last,
     }
   }
@@ -252,9 +318,3 @@ const sameSource = (snapshot: Snapshot, { host, roots }: BackupOptions): boolean
   snapshot.host === host &&
   snapshot.paths.length === roots.length &&
   snapshot.paths.every((path, i) => path === roots[i])
-
-/** Ends a run that was interrupted: packs that are complete get an index object, so the next run needs not store them again. */
-async function keepWhatIsStored(pool: Pool<ArchiveTask, ArchiveResult>, index: IndexWriter): Promise<void> {
-  await pool.runAll({ kind: 'flush' })
-  await index.flush()
-}

@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { AT_FDCWD } from '../posix/at.ts'
 import { errnoOf } from '../posix/errors.ts'
 import type { Entry } from '../tree/entry.ts'
 import { BigFiles } from './big-files.ts'
@@ -33,9 +34,11 @@ function setUp() {
     counters: new Tally().counters,
     finish: async (_, entry) => void finished.push(entry),
     fail: async (_, { code }) => void failed.push(code),
+    report: (_, problem) => void failed.push(problem),
   })
-  const slot = { name: 'big' } as Slot
-  return { files, finished, failed, slot }
+  /** The place of a file at this path. */
+  const slotOf = (name: string) => ({ name, directory: { init: { handle: { fd: AT_FDCWD, prefix: '' } } } }) as Slot
+  return { files, finished, failed, slotOf }
 }
 
 const read: RegionResult = { ids: new Uint8Array(32), bytesRead: 4 }
@@ -47,8 +50,9 @@ const broken: RegionResult = {
 
 describe('a big file', () => {
   it('with a region that fails is given up once the others were answered', async () => {
-    const { files, finished, failed, slot } = setUp()
-    files.add({ slot, path: sparseFile(3 * REGION), owner: 0, known: false })
+    const { files, finished, failed, slotOf } = setUp()
+    const at = sparseFile(3 * REGION)
+    files.add({ slot: slotOf(at), path: at, owner: 0, known: false })
     const [one, two] = [files.next(), files.next()]
     if (!one || !two || !('task' in one) || !('task' in two)) throw new Error('Two regions were expected')
     await two.done(broken)
@@ -61,8 +65,9 @@ describe('a big file', () => {
   })
 
   it('in whose place a directory stands by now is one that could not be read', async () => {
-    const { files, finished, failed, slot } = setUp()
-    files.add({ slot, path: os.tmpdir(), owner: 0, known: false })
+    const { files, finished, failed, slotOf } = setUp()
+    const at = os.tmpdir()
+    files.add({ slot: slotOf(at), path: at, owner: 0, known: false })
     const step = files.next()
     if (!step || !('now' in step)) throw new Error('Nothing to read was expected')
     await step.now()

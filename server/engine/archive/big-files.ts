@@ -2,12 +2,12 @@
 import { AT_FDCWD, closeFd } from '../posix/at.ts'
 import { codeOfErrno, errnoOf, PosixError } from '../posix/errors.ts'
 import { openForRead } from '../posix/open.ts'
-import { statFd } from '../posix/stat.ts'
-import { readXattrs } from '../posix/xattr.ts'
+import { Stat, statAt, statFd } from '../posix/stat.ts'
 import { ContentWriter } from '../tree/content.ts'
 import { type Entry, NO_DETAILS } from '../tree/entry.ts'
 import type { StoreMeta } from '../tree/writer.ts'
 import type { Slot } from './directory.ts'
+import { isThrough, tryXattrs } from './handles.ts'
 import { dataExtents, holesBetween, regionsOf } from './regions.ts'
 import { StatView, sameVersion } from './stat.ts'
 import type { Counters } from './tally.ts'
@@ -21,10 +21,13 @@ type Hooks = {
   /** The entry is complete. */
   readonly finish: (slot: Slot, entry: Entry, known: boolean) => Promise<void>
   readonly fail: (file: BigFile, error: Failure) => Promise<void>
+  /** Something about it is missing, but not its content. */
+  readonly report: (slot: Slot, problem: string) => void
 }
 
 /** A file that changes while it is read is read so often at most. */
 const ATTEMPTS = 3
+const ENOENT = errnoOf('ENOENT')
 
 /** One attempt to read one file. */
 class Reading {
@@ -133,6 +136,7 @@ export class BigFiles {
     let fd = -1
     try {
       fd = openForRead(AT_FDCWD, file.path, file.owner)
+      if (!isThrough(file.path) && !isEntry(fd, file.slot)) throw new PosixError(ENOENT, 'open', file.path)
       const open = { file, fd, attempt: 1, reading: new Reading(fd, this.#hooks.store) }
       this.#open.add(open)
       return undefined
@@ -178,7 +182,8 @@ export class BigFiles {
     }
     const size = Math.min(reading.end, before.size)
     const { content, contentDepth } = await reading.content.finish()
-    const xattrs = readXattrs(fd)
+    const { xattrs, problem } = tryXattrs(fd)
+    if (problem !== undefined) this.#hooks.report(file.slot, problem)
     this.#open.delete(open)
     closeFd(fd)
     const entry: Entry = {
@@ -194,6 +199,15 @@ export class BigFiles {
     }
     await this.#hooks.finish(file.slot, entry, file.known)
   }
+}
+
+/** Whether the open file is what its directory has under that name: the path to it may have been bent by a link. */
+function isEntry(fd: number, { directory, name }: Slot): boolean {
+  const opened = new Stat()
+  const listed = new Stat()
+  const { handle } = directory.init
+  if (statFd(fd, opened) !== 0 || statAt(handle.fd, handle.prefix + name, listed) !== 0) return false
+  return opened.inoLo === listed.inoLo && opened.inoHi === listed.inoHi
 }
 
 /** The holes of a file that was cut to `size` bytes. */

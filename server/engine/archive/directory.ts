@@ -104,3 +104,6 @@ export class OpenDirectory {
     return writer.view()
   }
 }
+
+/** The whole path of an entry, a byte string. */
+export const pathOf = (slot: Slot): string => `${slot.directory.init.path}/${slot.name}`

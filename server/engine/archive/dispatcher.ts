@@ -49,6 +49,8 @@ export class Dispatcher {
   /** The work whose turn it is. @throws what a lane threw */
   next(): (() => Promise<void>) | undefined {
     if (this.#failure !== undefined) throw this.#failure
+    // Trees are claimed without any task: a source may have nothing but directories and links.
+    this.#grow()
     return this.#ready.shift()
   }
 

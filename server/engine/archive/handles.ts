@@ -53,13 +53,14 @@ export class Handles {
   directory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
     const fd = openForRead(up.fd, up.prefix + name, owner)
     try {
-      const xattrs = readXattrs(fd)
+      const { xattrs, problem } = tryXattrs(fd)
       const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
       const owned =
         (depth < DEEPEST_OWN && this.#open.size < this.#most) || up.prefix.length + name.length > LONGEST_PREFIX
-      if (owned) return { handle: this.own(fd), xattrs, names }
+      const rest = problem === undefined ? { xattrs, names } : { xattrs, names, problem }
+      if (owned) return { handle: this.own(fd), ...rest }
       closeFd(fd)
-      return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, xattrs, names }
+      return { handle: { fd: up.fd, prefix: `${up.prefix}${name}/`, owned }, ...rest }
     } catch (error) {
       closeFd(fd)
       throw error
@@ -88,6 +89,20 @@ export class Handles {
     this.#open.clear()
   }
 }
+
+/** Extended attributes, or why there are none: not being able to read them is no reason to leave out what they belong to. */
+export function tryXattrs(fd: number): { readonly xattrs: readonly Xattr[]; readonly problem: string | undefined } {
+  try {
+    return { xattrs: readXattrs(fd), problem: undefined }
+  } catch (error) {
+    if (!(error instanceof PosixError)) throw error
+    refuseExhaustion(error)
+    return { xattrs: [], problem: `its attributes can't be read: ${error.message}` }
+  }
+}
+
+/** Whether a path leads through a descriptor of this process, so that nobody can bend it. */
+export const isThrough = (path: string): boolean => path.startsWith('/proc/self/fd/')
 
 /**
  * A process that has run out of descriptors or memory can read nothing any more: that is no property of the file at hand.

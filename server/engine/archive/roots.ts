@@ -28,3 +28,6 @@ function insert(top: Trie, parts: readonly string[]): void {
     level = below
   }
 }
+
+/** The names at one level, in order. */
+export const namesOf = (trie: Trie): string[] => [...trie.keys()].sort()

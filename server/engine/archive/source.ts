@@ -14,25 +14,33 @@ import { type LoadMeta, lookUpPath } from '../tree/reader.ts'
  */
 export async function checkRoots(
   roots: readonly string[],
-  last: Snapshot | undefined,
+  before: { readonly last: Snapshot | undefined; readonly unreadable: number },
   load: LoadMeta,
-  allowEmpty: boolean,
 ): Promise<void> {
   const stat = new Stat()
   for (const root of roots) {
     const errno = statAt(AT_FDCWD, root, stat)
     if (errno !== 0)
       throw new HoldfastError('not_found', `${escapePath(root)} can't be backed up: ${codeOfErrno(errno)}`)
-    if (allowEmpty || !last || !stat.isDirectory() || !isEmpty(root, stat.uid)) continue
-    const before = await lookUpPath(load, Buffer.from(last.tree, 'hex'), root)
-    const files = before?.entry.filesBelow ?? 0
-    if (files > 0) {
-      throw new HoldfastError(
-        'refused',
-        `${escapePath(root)} is empty, but had ${files} files in the last snapshot: is it mounted? --allow-empty backs it up all the same`,
-      )
+    if (!stat.isDirectory() || !isEmpty(root, stat.uid)) continue
+    const had = await filesBefore(root, before, load)
+    if (had !== undefined) {
+      const advice = 'is it mounted? --allow-empty backs it up all the same'
+      throw new HoldfastError('refused', `${escapePath(root)} is empty, but ${had}: ${advice}`)
     }
   }
+}
+
+/** What speaks against a root being empty in truth. */
+async function filesBefore(
+  root: string,
+  { last, unreadable }: { readonly last: Snapshot | undefined; readonly unreadable: number },
+  load: LoadMeta,
+): Promise<string | undefined> {
+  if (unreadable > 0) return `${unreadable} snapshots can't be read, which may have had files in it`
+  if (!last) return undefined
+  const files = (await lookUpPath(load, Buffer.from(last.tree, 'hex'), root))?.entry.filesBelow ?? 0
+  return files > 0 ? `had ${files} files in the last snapshot` : undefined
 }
 
 /** What can't be listed is not taken for empty: the walk says what is wrong with it. */

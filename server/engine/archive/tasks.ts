@@ -40,6 +40,8 @@ export type FilesResult = {
   readonly bytes: number
   /** Indexes of files that changed in every attempt. */
   readonly changed: readonly number[]
+  /** Files whose attributes could not be read, though their content could. */
+  readonly withoutAttributes: readonly (readonly [index: number, message: string])[]
 }
 /** `failure`: the file can't be read there. */
 export type RegionResult = {

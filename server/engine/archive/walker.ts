@@ -13,11 +13,11 @@ import type { LoadMeta } from '../tree/reader.ts'
 import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
 import { Batch, type BatchItem } from './batch.ts'
 import { BigFiles } from './big-files.ts'
-import { type Handle, OpenDirectory, type Slot } from './directory.ts'
+import { type Handle, OpenDirectory, pathOf, type Slot } from './directory.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { Handles, pathIfThere, pathThrough, refuseExhaustion } from './handles.ts'
 import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
-import type { Trie } from './roots.ts'
+import { namesOf, type Trie } from './roots.ts'
 import { encodeSpecial } from './special.ts'
 import { StatView } from './stat.ts'
 import { Tally } from './tally.ts'
@@ -77,6 +77,7 @@ export class Walker {
       counters: this.tally.counters,
       finish: (slot, entry, known) => this.#finishFile(slot, entry, known),
       fail: (file, error) => this.#failFile(file, error),
+      report: (slot, problem) => this.tally.report(pathOf(slot), problem),
     })
   }
 
@@ -133,6 +134,7 @@ export class Walker {
       else if (failure) this.#fillUnreadable(slot, failure.errno, failure.message)
       else this.#seekAgain(outcome, (moved) => this.#batch.add(moved, this.#view))
     }
+    for (const [index, message] of result.withoutAttributes) this.tally.report(pathOf(batch.slotOf(index)), message)
     for (const index of result.changed) this.tally.reportChanged(pathOf(batch.slotOf(index)))
     for (const directory of directories) await this.#advance(directory)
   }
@@ -395,6 +397,3 @@ export class Walker {
     }
   }
 }
-
-const namesOf = (trie: Trie): string[] => [...trie.keys()].sort()
-const pathOf = (slot: Slot): string => `${slot.directory.init.path}/${slot.name}`

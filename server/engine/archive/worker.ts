@@ -12,9 +12,9 @@ import { AT_FDCWD, closeFd } from '../posix/at.ts'
 import { errnoOf, PosixError } from '../posix/errors.ts'
 import { openForRead } from '../posix/open.ts'
 import { statFd } from '../posix/stat.ts'
-import { readXattrs } from '../posix/xattr.ts'
 import { encodeEntry, NO_DETAILS } from '../tree/entry.ts'
 import type { Handler } from '../workers/protocol.ts'
+import { isThrough, tryXattrs } from './handles.ts'
 import { isVersion, StatView, sameVersion, VERSION_NUMBERS } from './stat.ts'
 import type { ArchiveInit, ArchiveResult, ArchiveTask, FilesResult, FilesTask, RegionResult } from './tasks.ts'
 
@@ -25,9 +25,15 @@ const ATTEMPTS = 3
 /** A file is read past the size that it had by so much at most: one that grows as fast as it is read would never end. */
 const GROWTH = 64 << 20
 const EISDIR = errnoOf('EISDIR')
+const ENOENT = errnoOf('ENOENT')
 
 type Content = { readonly ids: Buffer[]; readonly length: number }
-type FileRead = { readonly bytesRead: number; readonly size: number; readonly changed: boolean }
+type FileRead = {
+  readonly bytesRead: number
+  readonly size: number
+  readonly changed: boolean
+  readonly problem: string | undefined
+}
 const NO_CONTENT: Content = { ids: [], length: 0 }
 
 export async function start(init: ArchiveInit, storage: Storage, emit: (event: unknown) => void): Promise<Handler> {
@@ -89,6 +95,7 @@ class ArchiveLane implements Handler {
     const lengths: number[] = []
     const failures: [number, number, string][] = []
     const changed: number[] = []
+    const withoutAttributes: [number, string][] = []
     let bytesRead = 0
     let bytes = 0
     for (let i = 0; i < task.paths.length; i++) {
@@ -98,6 +105,7 @@ class ArchiveLane implements Handler {
         bytesRead += read.bytesRead
         bytes += read.size
         if (read.changed) changed.push(i)
+        if (read.problem !== undefined) withoutAttributes.push([i, read.problem])
       } catch (error) {
         if (!(error instanceof PosixError || isNodeErrno(error))) throw error
         const errno = Math.abs(error.errno)
@@ -105,7 +113,7 @@ class ArchiveLane implements Handler {
       }
       lengths.push(entries.length - before)
     }
-    return { entries: entries.view(), lengths, failures, bytesRead, bytes, changed }
+    return { entries: entries.view(), lengths, failures, bytesRead, bytes, changed, withoutAttributes }
   }
 
   /** Reads file `index` of the task and appends its tree entry. */
@@ -118,14 +126,24 @@ class ArchiveLane implements Handler {
       const content = await this.#content(fd, expected)
       this.#look(fd, this.#after)
       if (content.length === expected && isVersion(task.versions, index, this.#after)) {
-        this.#append(fd, path, this.#after, content, false, entries)
-        return { bytesRead: expected, size: expected, changed: false }
+        const problem = this.#append(fd, path, this.#after, content, false, entries)
+        return { bytesRead: expected, size: expected, changed: false, problem }
       }
+      if (this.#isAnother(task.versions, index) && !isThrough(path)) throw new PosixError(ENOENT, 'open', path)
       const again = await this.#readAgain(fd, path, entries)
       return { ...again, bytesRead: again.bytesRead + content.length }
     } finally {
       closeFd(fd)
     }
+  }
+
+  /**
+   * Whether the path led to another file than the walker saw. It may have been replaced; or a folder above it was, by a link to what its owner may
+   * not read. The walker looks again, through the folder that it has open.
+   */
+  #isAnother(versions: Float64Array, index: number): boolean {
+    const at = index * VERSION_NUMBERS
+    return versions[at + 5] !== this.#after.inoLow || versions[at + 6] !== this.#after.inoHigh
   }
 
   /** A file that is not, or no longer, what the walker saw. */
@@ -139,8 +157,8 @@ class ArchiveLane implements Handler {
       this.#look(fd, this.#after)
       const stable = content.length === this.#before.size && sameVersion(this.#before, this.#after)
       if (!stable && attempt < ATTEMPTS) continue
-      this.#append(fd, path, this.#before, content, !stable, entries)
-      return { bytesRead, size: content.length, changed: !stable }
+      const problem = this.#append(fd, path, this.#before, content, !stable, entries)
+      return { bytesRead, size: content.length, changed: !stable, problem }
     }
   }
 
@@ -149,17 +167,27 @@ class ArchiveLane implements Handler {
     if (errno !== 0) throw new PosixError(errno, 'stat')
   }
 
-  #append(fd: number, path: string, view: StatView, content: Content, changed: boolean, entries: ByteWriter): void {
+  /** @returns why its attributes are missing, if they are */
+  #append(
+    fd: number,
+    path: string,
+    view: StatView,
+    content: Content,
+    changed: boolean,
+    entries: ByteWriter,
+  ): string | undefined {
+    const { xattrs, problem } = tryXattrs(fd)
     encodeEntry(this.#entry.reset(), {
       ...view.snapshot(),
       ...NO_DETAILS,
       size: content.length,
       name: path.slice(path.lastIndexOf('/') + 1),
       content: content.ids.length === 1 ? content.ids[0]! : Buffer.concat(content.ids),
-      xattrs: readXattrs(fd),
+      xattrs,
       changed,
     })
     entries.raw(this.#entry.view())
+    return problem
   }
 
   async #content(fd: number, size: number): Promise<Content> {

@@ -15,7 +15,7 @@ export type Difference = {
 
 /** Differences in the order of the tree, a directory before what it holds; of a directory that was added or removed, everything below too. */
 export async function* diff(repository: Repository, a: StoredSnapshot, b: StoredSnapshot): AsyncGenerator<Difference> {
-  await repository.loadIndex()
+  await repository.loadIndexToRead()
   yield* compare(metaLoader(repository), Buffer.from(a.tree, 'hex'), Buffer.from(b.tree, 'hex'))
 }
 

@@ -18,7 +18,7 @@ export async function* list(
   path: string,
   recursive: boolean,
 ): AsyncGenerator<WalkStep> {
-  await repository.loadIndex()
+  await repository.loadIndexToRead()
   const load = metaLoader(repository)
   const top = Buffer.from(snapshot.tree, 'hex')
   const clean = path

@@ -1,6 +1,8 @@
 // Reads packs' own trailers: to list packs that no index object names (a writer was killed), or to make the whole index anew.
 import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
+import { hex } from '../../lib/bytes.ts'
 import type { ReadStorage } from '../../storage/types.ts'
+import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { FOOTER_LENGTH, HEADER_LENGTH, PackCipher, trailerIntact, trailerLength } from '../pack/format.ts'
 import { type FoundPack, listPacks, packSize } from '../pack/list.ts'
@@ -50,7 +52,11 @@ export type RebuildOutcome = {
  */
 export async function rebuildIndex(
   repository: Repository,
-  options: { onProgress?: ((done: number, total: number) => void) | undefined } = {},
+  options: {
+    onProgress?: ((done: number, total: number) => void) | undefined
+    /** Reads a pack's data and gives the ids (32 bytes each) of chunks that are damaged. Without it the data is not looked at. */
+    inspect?: ((pack: StoredPack) => Promise<Uint8Array>) | undefined
+  } = {},
 ): Promise<RebuildOutcome> {
   const { storage, keyring } = repository
   const unreadable: { object: string; message: string }[] = []
@@ -68,7 +74,14 @@ export async function rebuildIndex(
   }
   for (const [i, pack] of found.entries()) {
     try {
-      add(await readPack(storage, keyring, pack))
+      const whole = await readPack(storage, keyring, pack)
+      const bad = await options.inspect?.(whole)
+      if (bad && bad.length > 0)
+        unreadable.push({
+          object: packKey(pack.id),
+          message: `${bad.length / ID_LENGTH} chunks in it are damaged and no longer relied on`,
+        })
+      add(bad ? without(whole, bad) : whole)
     } catch (error) {
       // Deleted since it was listed: garbage collection runs beside us.
       if (hasCode(error, 'not_found')) continue
@@ -92,6 +105,20 @@ export async function rebuildIndex(
   await writer.flush()
   for (const key of old) if (!writer.written.has(key)) await storage.delete(key)
   return { packs, chunks, unreadable, objectsRemoved: old.length }
+}
+
+/** The pack with zeros for the ids of these chunks: nobody finds them, so whoever has the data stores it anew. */
+function without(pack: StoredPack, bad: Uint8Array): StoredPack {
+  const damaged = new Set<string>()
+  for (let i = 0; i < bad.length; i += ID_LENGTH) damaged.add(hex(bad.subarray(i, i + ID_LENGTH)))
+  const frames = pack.frames.map((frame) => {
+    const ids = Buffer.from(frame.ids)
+    for (let i = 0; i < ids.length; i += ID_LENGTH) {
+      if (damaged.has(hex(ids.subarray(i, i + ID_LENGTH)))) ids.fill(0, i, i + ID_LENGTH)
+    }
+    return { ...frame, ids }
+  })
+  return { ...pack, frames }
 }
 
 /** The packs of the listing, and those that it doesn't show though the old index has them and they are there: a listing may lag behind. */

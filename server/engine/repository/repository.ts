@@ -1,10 +1,11 @@
 // A repository: made once, opened with a secret, then read and written through what hangs here.
 import { randomBytes } from 'node:crypto'
-import { HoldfastError, hasCode } from '../../contract/errors.ts'
+import { HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import type { ChunkClass } from '../crypto/chunk-id.ts'
 import { Keyring } from '../crypto/keyring.ts'
+import { readPack } from '../index/rebuild.ts'
 import {
   IndexWriter,
   loadIndexObject,
@@ -15,8 +16,8 @@ import {
   recordOf,
 } from '../index/store.ts'
 import { ChunkTable } from '../index/table.ts'
-import { packSize } from '../pack/list.ts'
-import type { StoredPack } from '../pack/writer.ts'
+import { listPacks, packSize } from '../pack/list.ts'
+import { packKey, type StoredPack } from '../pack/writer.ts'
 import {
   CONFIG_KEY,
   checkConfig,
@@ -132,6 +133,12 @@ export class Repository {
     return new Repository(place, keyring, slot, state)
   }
 
+  /** The same repository, read from its storage alone; the index is to be loaded again. */
+  withoutCache(): Repository {
+    const { storage, ref, keyring, slot, configState } = this
+    return new Repository({ storage, ref }, keyring, slot, configState)
+  }
+
   /** Puts the config object right when it was lost or altered; the key slots hold its text. */
   async healConfig(): Promise<void> {
     if (this.configState !== 'good') await this.storage.put(CONFIG_KEY, Buffer.from(this.configText))
@@ -150,6 +157,14 @@ export class Repository {
     return this.#loading
   }
 
+  /** After the index was made anew: what this object knows of it is the old one. */
+  forgetIndex(): void {
+    this.packs.length = 0
+    this.#loading = undefined
+    this.#table = undefined
+    this.#reader = undefined
+  }
+
   async #readIndex(options: LoadIndexOptions): Promise<ChunkTable> {
     const objects = await this.#indexObjects(options.onDamage)
     const bytes = objects.reduce((sum, object) => sum + object.length, 0)
@@ -159,6 +174,28 @@ export class Repository {
     for (const object of objects) loadIndexObject(object, table, this.packs, absent)
     this.#table = table
     return table
+  }
+
+  /**
+   * `loadIndex` for reading only, which goes on where index objects are damaged: packs that no other lists are asked themselves. Nothing is written,
+   * so that a repository on read-only media comes back too.
+   * @returns what was damaged
+   */
+  async loadIndexToRead(): Promise<{ readonly object: string; readonly message: string }[]> {
+    const damaged: { object: string; message: string }[] = []
+    await this.loadIndex({ onDamage: (object, error) => damaged.push({ object, message: messageOf(error) }) })
+    if (damaged.length === 0) return damaged
+    const known = new Set(this.packs.map((pack) => pack.id))
+    for (const found of await listPacks(this.storage)) {
+      if (known.has(found.id)) continue
+      try {
+        this.addPack(await readPack(this.storage, this.keyring, found))
+      } catch (error) {
+        if (!hasCode(error, 'damaged')) throw error
+        damaged.push({ object: packKey(found.id), message: messageOf(error) })
+      }
+    }
+    return damaged
   }
 
   /** Packs that are listed but not there as listed. One that another writer stored since the listing, or that it doesn't show yet, is there. */

@@ -113,7 +113,7 @@ export async function readSlots(
   const slots: StoredSlot[] = []
   const damaged: { id: string; error: unknown }[] = []
   for await (const key of listOurs(storage, 'keys/')) {
-    if (slots.length + damaged.length >= MAX_SLOTS)
+    if (slots.length >= MAX_SLOTS)
       throw new HoldfastError('damaged', `There are more than ${MAX_SLOTS} key slots; somebody planted them`)
     const id = key.slice('keys/'.length)
     try {

@@ -143,9 +143,11 @@ export class Files {
 
   async #write(window: Window): Promise<void> {
     const tasks = [...window.tasks(this.#restore.repository.packs)]
-    await Promise.all(
+    // All of them must have ended before anybody may close what they write to.
+    const ends = await Promise.allSettled(
       tasks.map(async ({ task, files, pieces }) => this.#written(task, files, pieces, await this.#pool.run(task))),
     )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
     await this.#checkComplete()
   }
 

@@ -61,8 +61,10 @@ export async function restore(
   snapshot: StoredSnapshot,
   options: RestoreOptions,
 ): Promise<RestoreOutcome> {
-  await repository.loadIndex()
-  return new Restore(repository, snapshot, options).run()
+  const damaged = await repository.loadIndexToRead()
+  const run = new Restore(repository, snapshot, options)
+  for (const { object, message } of damaged) run.report.fails(object, 'damaged', message)
+  return run.run()
 }
 
 export class Restore {

@@ -95,7 +95,7 @@ export class TreeCheck {
       for (let i = 0; i < ids.length; i += ID_LENGTH) {
         const id = ids.subarray(i, i + ID_LENGTH)
         const at = table.find(id)
-        const good = at && !this.#badPacks.has(at.pack) && !this.#isBad(id)
+        const good = at && !this.#badPacks.has(at.pack) && !this.#isBad(at.pack, id)
         if (!good) throw new HoldfastError('damaged', `chunk ${hex(id).slice(0, 16)} is ${at ? 'damaged' : 'missing'}`)
         size += at.length
         // Lists of lists may name more than all disks hold.
@@ -105,8 +105,8 @@ export class TreeCheck {
     if (size !== entry.size) throw wrongSum(size, entry)
   }
 
-  #isBad(id: Uint8Array): boolean {
-    return this.#badChunks.size > 0 && this.#badChunks.has(hex(id))
+  #isBad(pack: number, id: Uint8Array): boolean {
+    return this.#badChunks.size > 0 && this.#badChunks.has(`${pack}/${hex(id)}`)
   }
 }
 

@@ -5,6 +5,7 @@ import { hex } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 import type { PackRecord } from '../index/store.ts'
 import { listPacks } from '../pack/list.ts'
+import { packKey } from '../pack/writer.ts'
 import { isOurs } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import { readSlots } from '../repository/slots.ts'
@@ -44,7 +45,8 @@ const AHEAD = 4
 
 /** Finds everything that would make a restore fail; it changes nothing. @throws `interrupted`, and what the storage throws but for damage */
 export async function verify(repository: Repository, options: VerifyOptions): Promise<VerifyOutcome> {
-  return new Verification(repository, options).run()
+  // What lies in a cache proves nothing about the repository.
+  return new Verification(repository.withoutCache(), options).run()
 }
 
 class Verification {
@@ -56,6 +58,7 @@ class Verification {
   #packsRead = 0
   /** What files must not rely on. */
   readonly #badPacks = new Set<number>()
+  /** Pack number and id: the same chunk may be whole in another pack. */
   readonly #badChunks = new Set<string>()
 
   constructor(repository: Repository, options: VerifyOptions) {
@@ -165,10 +168,10 @@ class Verification {
   ): Promise<void> {
     const { id, size, frames } = record
     const result = await pool.run({ id, size, frames, data })
-    for (const problem of result.problems) this.#report(`packs/${id}`, problem)
+    for (const problem of result.problems) this.#report(packKey(id), problem)
     if (result.unreadable) this.#badPacks.add(number)
     for (let i = 0; i < result.badChunks.length; i += ID_LENGTH)
-      this.#badChunks.add(hex(result.badChunks.subarray(i, i + ID_LENGTH)))
+      this.#badChunks.add(`${number}/${hex(result.badChunks.subarray(i, i + ID_LENGTH))}`)
     this.#bytesRead += result.bytesRead
     if (data) this.#packsRead++
   }
