@@ -14,6 +14,7 @@ const PACKAGES = {
   git: 'git',
   'libcap2-bin': 'setcap',
   'p7zip-full': '7z',
+  python3: 'python3',
   'util-linux': 'losetup',
   'xz-utils': 'xz',
   zstd: 'zstd',
