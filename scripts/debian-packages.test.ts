@@ -6,7 +6,20 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const script = path.join(import.meta.dirname, 'debian-packages.mjs')
-const programs = ['setfacl', 'setfattr', 'script', 'bzip2', 'mkfs.ext4', 'git', 'setcap', '7z', 'losetup', 'xz', 'zstd']
+const programs = [
+  'setfacl',
+  'setfattr',
+  'script',
+  'bzip2',
+  'mkfs.ext4',
+  'git',
+  'setcap',
+  '7z',
+  'python3',
+  'losetup',
+  'xz',
+  'zstd',
+]
 const isRoot = process.getuid?.() === 0
 
 describe('debian-packages', () => {

@@ -52,6 +52,18 @@ async function killedAfter(milliseconds: number, args: readonly string[]): Promi
   return result
 }
 
+/** Killed when the run has added more than a MiB of packs. */
+async function killedOnceStored(repository: string, args: readonly string[]): Promise<Ended> {
+  const before = packBytes(repository)
+  const { child, ended } = start(launcher, args)
+  const watch = setInterval(() => {
+    if (packBytes(repository) > before + (2 << 20)) child.kill('SIGKILL')
+  }, 1)
+  const result = await ended
+  clearInterval(watch)
+  return result
+}
+
 /** How long the whole run takes here and now: what the moments are shares of. */
 async function durationOf(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now()
@@ -80,9 +92,14 @@ describe('SIGKILL', () => {
     const added = packBytes(whole) - before
     let reused = 0
     let killed = 0
-    for (const [i, moment] of moments(12).entries()) {
+    // Twelve moments of the run, and three as soon as some packs are stored, however quick that goes.
+    const kills: ((repository: string, args: readonly string[]) => Promise<Ended>)[] = [
+      ...moments(12).map((moment) => (_: string, args: readonly string[]) => killedAfter(moment * duration, args)),
+      ...Array<typeof killedOnceStored>(3).fill(killedOnceStored),
+    ]
+    for (const [i, kill] of kills.entries()) {
       const repository = copyOfBase(`killed-${i}`)
-      const dead = await killedAfter(moment * duration, ['backup', '--repo', repository, source])
+      const dead = await kill(repository, ['backup', '--repo', repository, source])
       if (dead.signal === 'SIGKILL') killed++
       const survived = packBytes(repository) - before
       const left = await openRepository(await openLocal(repository))
