@@ -23,7 +23,7 @@ export const threadsOption = {
   threads: {
     kind: 'value',
     value: 'N',
-    help: 'threads that do the work (default: one more than there are processors, 16 at most)',
+    help: 'threads that do the work (default: one for each processor, 16 at most)',
   },
 } as const satisfies Options
 
@@ -61,4 +61,4 @@ export function labelOf(options: { readonly label: string | undefined }): string
 /** @throws `usage` */
 export const threadsOf = (options: { readonly threads: string | undefined }): number =>
   wholeNumber('threads', options.threads, { min: 1, max: MAX_THREADS }) ??
-  Math.min(MAX_DEFAULT_THREADS, availableParallelism() + 1)
+  Math.min(MAX_DEFAULT_THREADS, availableParallelism())
