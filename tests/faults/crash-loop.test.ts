@@ -151,10 +151,11 @@ const sameContent = (a: Item, b: Item | undefined): boolean => a.size === b?.siz
 const has = (items: readonly Item[], name: string): boolean => items.some((item) => itemPath(item) === name)
 
 describe('a backup with one fault', () => {
-  it('works without one, and stores several packs', async () => {
+  it('works without one, and stores packs of data and of trees', async () => {
     const { storage, faulty, result } = await run({ at: Number.MAX_SAFE_INTEGER, kind: 'crash' })
     expect(result).toBeDefined()
-    expect(faulty.log.filter(({ operation }) => operation === 'commit').length).toBeGreaterThanOrEqual(3)
+    // Cut points differ from key to key: what changed takes one pack of data, or two.
+    expect(faulty.log.filter(({ operation }) => operation === 'commit').length).toBeGreaterThanOrEqual(2)
     await expectUnharmed({ storage, faulty, result }, 'no fault')
   })
 
