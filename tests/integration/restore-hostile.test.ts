@@ -28,7 +28,7 @@ class Forger {
     const writer = new ByteWriter()
     const one = new ByteWriter()
     for (const entry of entries) {
-      encodeEntry(one.reset(), entry)
+      encodeEntry(one.reset(), entry.name, entry, entry)
       writer.blob(one.view())
     }
     return this.store(encodeLeaf(NO_NAMES, writer.view()))

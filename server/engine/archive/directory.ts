@@ -91,10 +91,8 @@ export class OpenDirectory {
   encode(subtree: Uint8Array): Buffer {
     const { path, stat, xattrs } = this.init
     const writer = new ByteWriter(256)
-    encodeEntry(writer, {
-      ...stat,
+    encodeEntry(writer, path.slice(path.lastIndexOf('/') + 1), stat, {
       ...NO_DETAILS,
-      name: path.slice(path.lastIndexOf('/') + 1),
       subtree,
       filesBelow: this.files,
       bytesBelow: this.bytes,

@@ -9,10 +9,8 @@ import type { StatView } from './stat.ts'
 export function encodeSpecial(dirfd: number, place: string, name: string, view: StatView): Uint8Array {
   const writer = new ByteWriter(256)
   const { type, stat } = view
-  encodeEntry(writer, {
-    ...view.snapshot(),
+  encodeEntry(writer, name, view, {
     ...NO_DETAILS,
-    name,
     target: type === 'symlink' ? readlinkAt(dirfd, place) : '',
     deviceMajor: stat.rdevMajor,
     deviceMinor: stat.rdevMinor,

@@ -2,23 +2,21 @@
 import { Stat } from '../posix/stat.ts'
 import type { EntryStat, EntryType } from '../tree/entry.ts'
 
-const S_IFMT = 0o170000
-const types = new Map<number, EntryType>([
-  [0o100000, 'file'],
-  [0o040000, 'directory'],
-  [0o120000, 'symlink'],
-  [0o010000, 'fifo'],
-  [0o140000, 'socket'],
-  [0o020000, 'character'],
-  [0o060000, 'block'],
-])
+/** By the upper four bits of the mode; a number that no kernel gives counts as a file. */
+const types = Array.from({ length: 16 }, (): EntryType => 'file')
+types[0o04] = 'directory'
+types[0o12] = 'symlink'
+types[0o01] = 'fifo'
+types[0o14] = 'socket'
+types[0o02] = 'character'
+types[0o06] = 'block'
 
 /** A Stat seen as an EntryStat, without an object for each file. */
 export class StatView implements EntryStat {
   readonly stat = new Stat()
 
   get type(): EntryType {
-    return types.get(this.stat.mode & S_IFMT) ?? 'file'
+    return types[this.stat.mode >> 12]!
   }
   get mode(): number {
     return this.stat.mode & 0o7777

@@ -141,7 +141,7 @@ export class Walker {
 
   async #finishFile(slot: Slot, entry: Entry, known: boolean): Promise<void> {
     const writer = new ByteWriter(1024)
-    encodeEntry(writer, entry)
+    encodeEntry(writer, entry.name, entry, entry)
     this.#fill(slot, writer.view(), known)
     if (entry.changed) this.tally.reportChanged(pathOf(slot))
     await this.#advance(slot.directory)
@@ -176,7 +176,7 @@ export class Walker {
       return
     }
     const writer = new ByteWriter(256)
-    encodeEntry(writer, { ...this.#view.snapshot(), ...NO_DETAILS, size: 0, name: slot.name, errno })
+    encodeEntry(writer, slot.name, { ...this.#view.snapshot(), size: 0 }, { ...NO_DETAILS, errno })
     slot.entry = writer.view()
   }
 

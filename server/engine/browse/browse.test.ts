@@ -177,7 +177,7 @@ describe('diff', () => {
     const snapshotWith = async (entry: Entry): Promise<StoredSnapshot> => {
       const writer = new DirectoryWriter(meta.store, OWNERS)
       const bytes = new ByteWriter()
-      encodeEntry(bytes, entry)
+      encodeEntry(bytes, entry.name, entry, entry)
       await writer.add(entry.name, entry.uid, entry.gid, bytes.view())
       const tree = Buffer.from(await writer.finish()).toString('hex')
       await meta.flush()

@@ -133,7 +133,7 @@ function fileList(files: readonly TargetFile[]): FileList {
     fds[i] = file.mode === SHARED ? file.fd : file.directory.fd
     modes[i] = file.mode === SHARED || file.directory.plain ? file.mode : file.mode | PASSES_ON
     const before = entries.length
-    if (file.mode !== SHARED) encodeEntry(entries, file.entry)
+    if (file.mode !== SHARED) encodeEntry(entries, file.entry.name, file.entry, file.entry)
     entryLengths[i] = entries.length - before
   })
   return { fds, modes, entries: entries.view(), entryLengths }

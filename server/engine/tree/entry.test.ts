@@ -8,7 +8,7 @@ import { entryArbitrary, entryOf, plainEntry } from './testing.ts'
 
 const encode = (entry: Entry): Buffer => {
   const writer = new ByteWriter()
-  encodeEntry(writer, entry)
+  encodeEntry(writer, entry.name, entry, entry)
   return writer.copy()
 }
 const decode = (bytes: Uint8Array): Entry => decodeEntry(new ByteReader(bytes))

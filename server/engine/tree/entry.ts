@@ -28,9 +28,8 @@ export type EntryStat = {
   readonly size: number
 }
 
-export type Entry = EntryStat & {
-  /** A byte string: one char a byte. */
-  readonly name: string
+/** What is known of an entry besides what lstat says. */
+export type EntryDetails = {
   /** Chunk ids, 32 bytes each, in order; at `contentDepth` > 0 ids of content lists instead. */
   readonly content: Uint8Array
   readonly contentDepth: number
@@ -51,21 +50,43 @@ export type Entry = EntryStat & {
   readonly errno: number
 }
 
+export type Entry = EntryStat &
+  EntryDetails & {
+    /** A byte string: one char a byte. */
+    readonly name: string
+  }
+
 export const NO_BYTES: Uint8Array = new Uint8Array(0)
-export const NO_DETAILS = {
+export const NO_DETAILS: EntryDetails = {
   content: NO_BYTES,
   contentDepth: 0,
-  holes: [] as readonly number[],
+  holes: [],
   subtree: NO_BYTES,
   filesBelow: 0,
   bytesBelow: 0,
   target: '',
   deviceMajor: 0,
   deviceMinor: 0,
-  xattrs: [] as readonly Xattr[],
+  xattrs: [],
   changed: false,
   errno: 0,
-} as const
+}
+
+/** The details of a file that lies in `content` whole: a literal, for a copy of NO_DETAILS takes longer than all the rest of an entry. */
+export const fileDetails = (content: Uint8Array, xattrs: readonly Xattr[], changed: boolean): EntryDetails => ({
+  content,
+  contentDepth: 0,
+  holes: NO_DETAILS.holes,
+  subtree: NO_BYTES,
+  filesBelow: 0,
+  bytesBelow: 0,
+  target: '',
+  deviceMajor: 0,
+  deviceMinor: 0,
+  xattrs,
+  changed,
+  errno: 0,
+})
 
 const HAS_XATTRS = 0x08
 const HAS_HOLES = 0x10
@@ -73,17 +94,17 @@ const CHANGED = 0x20
 const UNREADABLE = 0x40
 const INDIRECT = 0x80
 
-/** Everything but the length that stands in front of an entry in its node. */
-export function encodeEntry(writer: ByteWriter, entry: Entry): void {
+/** Everything but the length that stands in front of an entry in its node. An `Entry` may be both, `stat` and `details`. */
+export function encodeEntry(writer: ByteWriter, name: string, stat: EntryStat, details: EntryDetails): void {
   const flags =
-    (entry.xattrs.length > 0 ? HAS_XATTRS : 0) |
-    (entry.holes.length > 0 ? HAS_HOLES : 0) |
-    (entry.changed ? CHANGED : 0) |
-    (entry.errno > 0 ? UNREADABLE : 0) |
-    (entry.contentDepth > 0 ? INDIRECT : 0)
-  writer.u8(entryTypes.indexOf(entry.type) | flags).name(entry.name)
-  encodeStat(writer, entry)
-  encodeDetails(writer, entry)
+    (details.xattrs.length > 0 ? HAS_XATTRS : 0) |
+    (details.holes.length > 0 ? HAS_HOLES : 0) |
+    (details.changed ? CHANGED : 0) |
+    (details.errno > 0 ? UNREADABLE : 0) |
+    (details.contentDepth > 0 ? INDIRECT : 0)
+  writer.u8(entryTypes.indexOf(stat.type) | flags).name(name)
+  encodeStat(writer, stat)
+  encodeDetails(writer, stat.type, details)
 }
 
 /** The fixed part: equal bytes mean that nothing that lstat shows has changed. */
@@ -104,26 +125,26 @@ export function encodeStat(writer: ByteWriter, stat: EntryStat): void {
     .varint(stat.size)
 }
 
-function encodeDetails(writer: ByteWriter, entry: Entry): void {
-  if (entry.type === 'file') {
-    if (entry.contentDepth > 0) writer.u8(entry.contentDepth)
-    writer.varint(entry.content.length / ID_LENGTH).raw(entry.content)
-  } else if (entry.type === 'directory') {
-    writer.blob(entry.subtree).varint(entry.filesBelow).varint(entry.bytesBelow)
-  } else if (entry.type === 'symlink') {
-    writer.name(entry.target)
-  } else if (entry.type === 'character' || entry.type === 'block') {
-    writer.varint(entry.deviceMajor).varint(entry.deviceMinor)
+function encodeDetails(writer: ByteWriter, type: EntryType, details: EntryDetails): void {
+  if (type === 'file') {
+    if (details.contentDepth > 0) writer.u8(details.contentDepth)
+    writer.varint(details.content.length / ID_LENGTH).raw(details.content)
+  } else if (type === 'directory') {
+    writer.blob(details.subtree).varint(details.filesBelow).varint(details.bytesBelow)
+  } else if (type === 'symlink') {
+    writer.name(details.target)
+  } else if (type === 'character' || type === 'block') {
+    writer.varint(details.deviceMajor).varint(details.deviceMinor)
   }
-  if (entry.xattrs.length > 0) {
-    writer.varint(entry.xattrs.length)
-    for (const [name, value] of entry.xattrs) writer.name(name).blob(value)
+  if (details.xattrs.length > 0) {
+    writer.varint(details.xattrs.length)
+    for (const [name, value] of details.xattrs) writer.name(name).blob(value)
   }
-  if (entry.holes.length > 0) {
-    writer.varint(entry.holes.length)
-    for (const n of entry.holes) writer.varint(n)
+  if (details.holes.length > 0) {
+    writer.varint(details.holes.length)
+    for (const n of details.holes) writer.varint(n)
   }
-  if (entry.errno > 0) writer.varint(entry.errno)
+  if (details.errno > 0) writer.varint(details.errno)
 }
 
 /** @throws `damaged` when the bytes are no entry, or its name is one that no directory can hold */

@@ -14,7 +14,7 @@ function leafOf(entries: readonly Entry[], extra = 0): Buffer {
   const all = new ByteWriter()
   for (const entry of entries) {
     const one = new ByteWriter()
-    encodeEntry(one, entry)
+    encodeEntry(one, entry.name, entry, entry)
     all.varint(one.length + extra).raw(one.view())
     all.raw(Buffer.alloc(Math.max(extra, 0)))
   }

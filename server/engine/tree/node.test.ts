@@ -17,7 +17,8 @@ describe('a leaf', () => {
   it('has the documented bytes and id', () => {
     const content = Buffer.from('e468c8b021afd0e9ceff2ce152d7c8b666d92ca5203691d47c2f24a92bb36d97', 'hex')
     const entry = new ByteWriter()
-    encodeEntry(entry, entryOf('a', { size: 5, content }))
+    const a = entryOf('a', { size: 5, content })
+    encodeEntry(entry, a.name, a, a)
     expect(entry.length).toBe(60)
     const owners = { users: new Map([[1000, 'al']]), groups: new Map([[1000, '']]) }
     const leaf = encodeLeaf(owners, new ByteWriter().blob(entry.view()).view())

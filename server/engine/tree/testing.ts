@@ -63,7 +63,7 @@ export async function writeDirectory(
   const writer = new DirectoryWriter(nodes.store, owners)
   const bytes = new ByteWriter()
   for (const entry of entries) {
-    encodeEntry(bytes.reset(), entry)
+    encodeEntry(bytes.reset(), entry.name, entry, entry)
     await writer.add(entry.name, entry.uid, entry.gid, bytes.view())
   }
   return writer.finish()
