@@ -2,7 +2,7 @@
 // Plain JavaScript for Node 16 and later, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -69,5 +69,30 @@ function link() {
   say('linked the pinned Node as node_modules/.bin/node')
 }
 
+/** The catalog's clients, made from prisma/: again when the models or Prisma changed. */
+function generate() {
+  if (!existsSync(join(ROOT, 'prisma'))) return
+  const stamp = join(ROOT, 'generated', '.made-from')
+  const models = readdirSync(join(ROOT, 'prisma'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.prisma'))
+    .sort()
+    .map((name) => readFileSync(join(ROOT, 'prisma', name), 'utf8'))
+  const hash = createHash('sha256').update(readFileSync(LOCK)).update(models.join('\0')).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  rmSync(join(ROOT, 'generated'), { recursive: true, force: true })
+  for (const catalog of ['sqlite', 'postgresql']) {
+    const env = { ...process.env, HOLDFAST_CATALOG: catalog, PATH: `${join(MODULES, '.bin')}:${process.env.PATH}` }
+    const { status, stdout, stderr } = spawnSync(join(MODULES, '.bin', 'prisma'), ['generate'], {
+      cwd: ROOT,
+      env,
+      encoding: 'utf8',
+    })
+    if (status !== 0) fail(`"prisma generate" failed for ${catalog}:`, stdout, stderr)
+  }
+  writeFileSync(stamp, hash)
+  say('the clients of the catalog are made')
+}
+
 install()
 link()
+generate()

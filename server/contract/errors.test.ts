@@ -13,7 +13,7 @@ describe('the catalogue', () => {
   })
 
   it('calls nothing retryable that asking again can not mend', () => {
-    expect(codes.filter((code) => errorCatalogue[code].retryable)).toEqual(['unavailable'])
+    expect(codes.filter((code) => errorCatalogue[code].retryable)).toEqual(['unavailable', 'rate_limited'])
   })
 })
 

@@ -21,6 +21,11 @@ export const errorCatalogue = {
   damaged: row(500, 6),
   unsupported: row(501, 1),
   interrupted: row(499, 130),
+  // server
+  unauthenticated: row(401, 5),
+  forbidden: row(403, 4),
+  rate_limited: row(429, 1, true),
+  too_large: row(413, 2),
   internal: row(500, 1),
 } as const satisfies Record<string, Row>
 

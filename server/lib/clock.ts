@@ -12,3 +12,6 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString()
 
 /** Milliseconds since 1970 of an ISO 8601 time; NaN when it is none. */
 export const parseTime = (text: string): number => Date.parse(text)
+
+/** For what wants a Date: a column of the catalog, a cookie. */
+export const dateOf = (ms: number): Date => new Date(ms)
