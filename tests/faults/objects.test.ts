@@ -244,6 +244,16 @@ describe('an object in the place of another', () => {
   })
 })
 
+describe('a snapshot that somebody removed', () => {
+  it('is missed by verify when another follows it', async () => {
+    storage.objects.delete(`snapshots/${first.id}`)
+    const { problems } = await verifyAll(storage)
+    expect(problems).toEqual([
+      { object: `snapshots/${first.id}`, message: expect.stringContaining(`snapshot ${last.id} of test follows it`) },
+    ])
+  })
+})
+
 describe('objects that are none of ours', () => {
   const foreign = [
     'packs/.DS_Store',

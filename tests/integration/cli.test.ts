@@ -250,6 +250,12 @@ describe('restore', () => {
     expect(fs.existsSync(at(`part${src}/a/one.txt`))).toBe(false)
   })
 
+  it('says so when nothing matches what was asked for', () => {
+    const none = box.on('restore', first, '--target', at('none'), '--include', 'no-such-*')
+    expect(none.status).toBe(1)
+    expect(none.stderr).toContain('Nothing in the snapshot matches --include')
+  })
+
   it('plans, with a reason for each', () => {
     fs.mkdirSync(at(`plan${src}/new`), { recursive: true })
     const plan = box.json<{ path: string; action: string; reason: string; size: number }[]>(

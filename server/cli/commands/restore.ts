@@ -1,7 +1,7 @@
 // holdfast restore: brings a snapshot or a part of it back.
 import { realpathSync } from 'node:fs'
 import { HoldfastError } from '../../contract/errors.ts'
-import type { RestoreOptions, RestoreStep } from '../../engine/restore/restore.ts'
+import type { RestoreOptions, RestoreOutcome, RestoreStep } from '../../engine/restore/restore.ts'
 import { needText, quote } from '../bytes.ts'
 import { type Context, defineCommand, exit, type Options, repositoryOptions } from '../command.ts'
 import { openRepository } from '../place.ts'
@@ -71,11 +71,22 @@ export const command = defineCommand({
       }),
     )
     bar?.end()
+    if (includes.length > 0 && isNothing(outcome))
+      throw new HoldfastError(
+        'not_found',
+        `Nothing in the snapshot matches --include ${options.include.map(quote).join(' ')}`,
+      )
     result.end(outcome, context.clock.now())
     if (outcome.damaged) return exit.damaged
     return outcome.failures.length + outcome.differences.length + outcome.omitted > 0 ? exit.partly : exit.done
   },
 })
+
+/** Whether a restore found nothing that was wanted; what is there already counts as found. */
+const isNothing = ({ counters, failures, omitted }: RestoreOutcome): boolean => {
+  const { files, directories, links, others, kept } = counters
+  return files + directories + links + others + kept + failures.length + omitted === 0
+}
 
 /** "latest:/etc" -> the snapshot's name and a path in it (a byte string), "" for all. */
 function splitWord(word: string): { snapshotText: string; path: string } {

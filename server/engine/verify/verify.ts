@@ -9,7 +9,7 @@ import { packKey } from '../pack/writer.ts'
 import { isOurs } from '../repository/names.ts'
 import type { Repository } from '../repository/repository.ts'
 import { readSlots } from '../repository/slots.ts'
-import { readSnapshots } from '../repository/snapshot.ts'
+import { readSnapshots, type StoredSnapshot } from '../repository/snapshot.ts'
 import { Pool } from '../workers/pool.ts'
 import type { VerifyInit, VerifyResult, VerifyTask } from './tasks.ts'
 import { TreeCheck } from './trees.ts'
@@ -176,10 +176,18 @@ class Verification {
     if (data) this.#packsRead++
   }
 
+  /** Every snapshot names the one before it of the same source: a gap shows that one was removed, or that this is an older copy with newer parts. */
+  #checkChain(snapshots: readonly StoredSnapshot[], there: ReadonlySet<string>): void {
+    for (const { id, previous, host } of snapshots)
+      if (previous !== null && !there.has(previous))
+        this.#report(`snapshots/${previous}`, `it is missing, though snapshot ${id} of ${host} follows it`)
+  }
+
   async #checkSnapshots(): Promise<{ snapshots: number; trees: number }> {
     const { storage, keyring } = this.#repository
     const { snapshots, damaged } = await readSnapshots(storage, keyring)
     for (const { id, error } of damaged) this.#report(`snapshots/${id}`, messageOf(error))
+    this.#checkChain(snapshots, new Set([...snapshots, ...damaged].map(({ id }) => id)))
     const trees = new TreeCheck(this.#repository, this.#badPacks, this.#badChunks, (path, message) =>
       this.#report(path, message),
     )
