@@ -1,5 +1,5 @@
-// `npm start`, until the console exists: backs up a real folder of this machine, restores it beside, compares the two and tells the figures.
-// Everything goes through bin/holdfast, as a person would use it. `npm start -- FOLDER` takes another folder.
+// `npm run try`: backs up a real folder of this machine, restores it beside, compares the two and tells the figures, with no server.
+// Everything goes through bin/holdfast, as a person would use it. `npm run try -- FOLDER` takes another folder.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
@@ -7,7 +7,7 @@ import path from 'node:path'
 import { type Comparison, compareTrees } from './compare.ts'
 
 const root = path.join(import.meta.dirname, '..')
-const data = path.join(root, 'data')
+const data = path.join(root, 'data', 'try')
 const repository = path.join(data, 'repository')
 const password = path.join(data, 'password')
 const target = path.join(data, 'restore')
@@ -42,11 +42,11 @@ function chooseSource(): string {
     given === undefined
       ? folders.find((folder) => fs.existsSync(folder))
       : path.resolve(process.env.INIT_CWD ?? '.', given)
-  if (source === undefined) stop(exit.usage, 'There is none of the usual folders here. Name one: npm start -- FOLDER')
-  if (!fs.existsSync(source)) stop(exit.usage, `There is no ${source}. Name another folder: npm start -- FOLDER`)
+  if (source === undefined) stop(exit.usage, 'There is none of the usual folders here. Name one: npm run try -- FOLDER')
+  if (!fs.existsSync(source)) stop(exit.usage, `There is no ${source}. Name another folder: npm run try -- FOLDER`)
   const real = fs.realpathSync(source)
   if (`${data}/`.startsWith(real === '/' ? real : `${real}/`)) {
-    stop(exit.usage, `${real} holds ${data}, where the repository goes. Name a folder beside it: npm start -- FOLDER`)
+    stop(exit.usage, `${real} holds ${data}, where the repository goes. Name a folder beside it: npm run try -- FOLDER`)
   }
   return real
 }
@@ -122,9 +122,9 @@ function main(): void {
   const size = sizeOf(repository)
   tell(
     'repository',
-    `${mib(size)} in data/repository, for ${mib(found.bytes)}: ratio ${(found.bytes / size).toFixed(1)}`,
+    `${mib(size)} in data/try/repository, for ${mib(found.bytes)}: ratio ${(found.bytes / size).toFixed(1)}`,
   )
-  tell('password', 'in data/password: without it nobody can restore')
+  tell('password', 'in data/try/password: without it nobody can restore')
   if (found.differences.length > 0) stop(exit.failed, 'What was restored is not what was backed up.')
   process.exitCode = Math.max(backup.status, restore.status)
 }
