@@ -1,0 +1,50 @@
+// The kit alone brings a file back: what it says to type is typed.
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { keyLine, recoveryKit } from './kit.ts'
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kit-'))
+afterAll(() => fs.rmSync(folder, { recursive: true }))
+
+const program = path.join(import.meta.dirname, '../../../bin/holdfast')
+const holdfast = (...args: string[]): string =>
+  execFileSync(program, args, { cwd: folder, env: { PATH: process.env.PATH, HOME: folder }, encoding: 'utf8' })
+
+describe('the recovery kit', () => {
+  it('restores on a machine that has nothing but the repository', () => {
+    const key = path.join(folder, 'original.key')
+    fs.writeFileSync(key, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+    fs.writeFileSync(path.join(folder, 'precious'), 'what was lost')
+    const repository = path.join(folder, 'repository')
+    holdfast('init', '--repo', repository, '--key-file', key, '--kdf-iterations', '100000')
+    holdfast('backup', '--repo', repository, '--key-file', key, path.join(folder, 'precious'))
+    const kit = recoveryKit({
+      madeAt: '2026-01-01T00:00:00.000Z',
+      version: '0',
+      repositories: [{ name: 'main', location: repository, engineId: null }],
+      key: { path: key, line: keyLine(fs.readFileSync(key)) },
+    })
+    fs.rmSync(key)
+    const make = kit.split('\n').find((line) => line.includes('printf')) ?? ''
+    execFileSync('sh', ['-c', make], { cwd: folder })
+    const location = /main: (\S+)/.exec(kit)?.[1] ?? ''
+    const typed = /holdfast (restore .*)/.exec(kit)?.[1] ?? ''
+    const words = typed
+      .replace('LOCATION', location)
+      .replace('/some/empty/folder', path.join(folder, 'back'))
+      .split(' ')
+    holdfast(...words)
+    expect(fs.readFileSync(path.join(folder, 'back', folder, 'precious'), 'utf8')).toBe('what was lost')
+  })
+
+  it('says so when the key can not be printed', () => {
+    expect(keyLine(Buffer.from([0, 200, 10]))).toBeUndefined()
+    expect(keyLine(Buffer.from("it's\n"))).toBeUndefined()
+    const kit = recoveryKit({ madeAt: '', version: '', repositories: [], key: { path: '/k', line: undefined } })
+    expect(kit).toContain('Copy the file /k')
+  })
+})
