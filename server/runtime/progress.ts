@@ -1,0 +1,44 @@
+// Progress travels as deltas: only what changed, a few times a second at most.
+import type { Progress } from '../contract/events.ts'
+
+/** A person can't read faster. */
+export const PROGRESS_EVERY_MS = 250
+
+/** What of `now` differs from `before`; undefined when nothing does. */
+export function changesOf(before: Progress, now: Progress): Progress | undefined {
+  const changed = Object.entries(now).filter(([key, value]) => before[key] !== value)
+  return changed.length > 0 ? Object.fromEntries(changed) : undefined
+}
+
+/**
+ * Takes reports as often as they come and hands on deltas, at most one in `everyMs`. `now` gives milliseconds that only grow.
+ * `flush` hands on what is left.
+ */
+export function createThrottle(
+  send: (changed: Progress) => void,
+  now: () => number,
+  everyMs = PROGRESS_EVERY_MS,
+): { report(state: () => Progress): void; flush(): void } {
+  let sent: Progress = {}
+  let last = Number.NEGATIVE_INFINITY
+  let waiting: (() => Progress) | undefined
+  const flush = (): void => {
+    if (!waiting) return
+    const state = { ...waiting() }
+    waiting = undefined
+    const changed = changesOf(sent, state)
+    if (!changed) return
+    sent = state
+    send(changed)
+  }
+  return {
+    report(state) {
+      waiting = state
+      const at = now()
+      if (at - last < everyMs) return
+      last = at
+      flush()
+    },
+    flush,
+  }
+}
