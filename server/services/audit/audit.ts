@@ -22,30 +22,24 @@ export type AuditEntry = {
 }
 
 export type Audit = {
-  /**
-   * Adds an event inside the transaction of the change. Call it last: on PostgreSQL it waits for, and then holds until the commit, the one lock
-   * of the trail.
-   */
+  /** Adds an event inside the transaction of the change: it is there when the change is, and neither is without the other. */
   append(tx: Tx, entry: AuditEntry): Promise<void>
   /** Adds an event in a transaction of its own: for what changes nothing in the catalog. */
   record(entry: AuditEntry): Promise<void>
 }
 
 export type AuditOptions = {
-  /** Told when an event was appended, before its transaction is committed: the anchor follows. */
-  readonly onAppend?: (() => void) | undefined
+  /** Told the number of each event that was appended, before its transaction is committed: the anchor follows. */
+  readonly onAppend?: ((seq: number) => void) | undefined
 }
-
-/** Of pg_advisory_xact_lock; any number that nothing else in the database locks. */
-const LOCK = 4_846_117
 
 export function createAudit(catalog: Catalog, clock: Clock, { onAppend }: AuditOptions = {}): Audit {
   const append = async (tx: Tx, entry: AuditEntry): Promise<void> => {
-    if (catalog.provider === 'postgresql') await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+    // One transaction writes at a time, so this is the last event until the commit.
     const last = await tx.auditEvent.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true, hash: true } })
     const row = rowOf(entry, { seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? GENESIS, at: clock.now() })
     await tx.auditEvent.create({ data: { ...row, at: dateOf(row.at), hash: hashOf(row) }, select: { seq: true } })
-    onAppend?.()
+    onAppend?.(row.seq)
   }
   return { append, record: (entry) => catalog.transaction((tx) => append(tx, entry)) }
 }

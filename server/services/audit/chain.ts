@@ -30,7 +30,7 @@ export const GENESIS = '0'.repeat(64)
 export const canonical = (row: Row, seq: number = row.seq): string =>
   JSON.stringify([
     seq,
-    isoTime(row.at),
+    timeText(row.at),
     row.actorKind,
     row.actorId,
     row.actorName,
@@ -48,3 +48,7 @@ export const canonical = (row: Row, seq: number = row.seq): string =>
 
 /** SHA-256 of the canonical form in UTF-8, hexadecimal. `seq`: as if the row stood there. */
 export const hashOf = (row: Row, seq?: number): string => hash('sha256', canonical(row, seq), 'hex')
+
+/** Days from -271821 to 275760 have a text; what is beyond was never written by us. */
+const MAX_TIME = 8.64e15
+const timeText = (ms: number): string => (Math.abs(ms) <= MAX_TIME ? isoTime(ms) : String(ms))
