@@ -33,6 +33,7 @@ describe('parseCron', () => {
   it('takes 7 for Sunday, also in a range', () => {
     expect(list(parseCron('0 0 * * 7').weekdays)).toEqual([0])
     expect(list(parseCron('0 0 * * 5-7').weekdays)).toEqual([0, 5, 6])
+    expect(list(parseCron('0 0 * * FRI-SUN').weekdays)).toEqual([0, 5, 6])
     expect(list(parseCron('0 0 * * */2').weekdays)).toEqual([0, 2, 4, 6])
   })
 

@@ -108,7 +108,9 @@ function parsePart(text: string, field: Field, part: string): { first: number; l
   const ends = range.split('-')
   const first = readValue(text, field, ends[0] ?? '')
   if (ends.length === 1) return { first, last: stepText === undefined ? first : field.max, step }
-  const last = readValue(text, field, ends[1] ?? '')
+  // "fri-sun" ends with the seventh day.
+  const lastWord = ends[1] === 'sun' ? String(SUNDAY) : (ends[1] ?? '')
+  const last = readValue(text, field, lastWord)
   if (ends.length > 2 || last < first)
     throw refused(text, `${field.name}: the range "${range}" must go from a lower to a higher value`)
   return { first, last, step }
