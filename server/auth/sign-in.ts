@@ -26,7 +26,9 @@ type UserRow = NonNullable<Awaited<ReturnType<Catalog['db']['user']['findUnique'
 type Secrets = Pick<UserRow, 'totpSecret' | 'totpConfirmed' | 'totpLastStep' | 'recoveryCodes'>
 
 /** How a second factor was shown: what has to be written so that it can't be shown again. */
-type Proof = { readonly kind: 'totp'; readonly step: number } | { readonly kind: 'recovery'; readonly left: string[] }
+export type Proof =
+  | { readonly kind: 'totp'; readonly step: number }
+  | { readonly kind: 'recovery'; readonly left: string[] }
 
 const longest = { email: 254, password: 1024, code: 64 }
 
