@@ -24,6 +24,7 @@ import { Pool } from '../workers/pool.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { MetaStore } from './meta.ts'
 import { trieOf } from './roots.ts'
+import { Scout } from './scout.ts'
 import { checkRoots } from './source.ts'
 import type { Counters } from './tally.ts'
 import type { ArchiveInit, ArchiveResult, ArchiveTask } from './tasks.ts'
@@ -53,6 +54,13 @@ export type BackupOptions = {
   readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined
   /** Something a person should know that is no failure. */
   readonly onNotice?: ((text: string) => void) | undefined
+}
+
+/** The last snapshot of the source, the one that changes are detected against, and how many of the repository could not be read. */
+type Previous = {
+  readonly last: StoredSnapshot | undefined
+  readonly parent: StoredSnapshot | undefined
+  readonly unreadable: number
 }
 
 export type BackupOutcome = { readonly snapshot: StoredSnapshot; readonly errors: readonly SourceError[] }
@@ -89,10 +97,14 @@ class Backup {
     await this.#repository.healConfig()
     const index = this.#repository.newIndexWriter()
     const session = await beginSession(storage, keyring, { host, pid, started: isoTime(this.#started) })
+    let scout: Scout | undefined
     try {
+      const previous = await this.#previous()
+      scout = this.#sendScout(previous.parent)
       await this.#prepareIndex(index)
-      return await this.#archiveOrHeal(index)
+      return await this.#archiveOrHeal(index, previous, scout)
     } finally {
+      await scout?.close()
       // What became of the backup is decided by now: neither a success nor the reason of a failure may get lost here.
       await endSession(storage, session).catch((error: unknown) =>
         this.#options.onNotice?.(`The session object ${session} stays behind: ${messageOf(error)}`),
@@ -137,9 +149,9 @@ class Backup {
    * Where the trees of the parent turn out to be damaged, everything damaged among the trees is taken out of the index, and the backup begins anew: then
    * what is still on the source is stored again.
    */
-  async #archiveOrHeal(index: IndexWriter): Promise<BackupOutcome> {
+  async #archiveOrHeal(index: IndexWriter, previous: Previous, scout: Scout | undefined): Promise<BackupOutcome> {
     try {
-      return await this.#archive(index)
+      return await this.#archive(index, previous, scout)
     } catch (error) {
       if (this.#rotten === undefined || error !== this.#refusal) throw error
       this.#options.onNotice?.(`${messageOf(this.#rotten)}: the index is made anew without what is damaged`)
@@ -153,14 +165,13 @@ class Backup {
     this.#repository.forgetIndex()
     const anew = this.#repository.newIndexWriter()
     await this.#prepareIndex(anew)
-    return this.#archive(anew)
+    return this.#archive(anew, previous, undefined)
   }
 
-  async #archive(index: IndexWriter): Promise<BackupOutcome> {
+  async #archive(index: IndexWriter, previous: Previous, scout: Scout | undefined): Promise<BackupOutcome> {
     const { storage, keyring, config, table } = this.#repository
-    const { roots, excludes, skip, type, threads } = this.#options
-    const previous = await this.#previous()
-    const parent = type === 'full' ? undefined : previous.parent
+    const { roots, excludes, skip, threads } = this.#options
+    const { parent } = previous
     if (!this.#options.allowEmpty) await checkRoots(roots, previous, this.#load)
     else await checkRoots(roots, { last: undefined, unreadable: 0 }, this.#load)
     const onStored = (pack: StoredPack): void => {
@@ -189,6 +200,7 @@ class Backup {
       table,
       onNotice: (text) => this.#options.onNotice?.(text),
       dispatcher: new Dispatcher(pool, () => this.#grow(pool)),
+      scout,
       breathe: () => this.#breathe(walker),
     })
     try {
@@ -215,6 +227,12 @@ class Backup {
     } catch (error) {
       this.#options.onNotice?.(`Not all that was stored is listed: ${messageOf(error)}`)
     }
+  }
+
+  /** Starts what runs ahead of the walk, as early as may be. Without a parent all files are read, which keeps the lanes busy enough. */
+  #sendScout(parent: StoredSnapshot | undefined): Scout | undefined {
+    const { threads, excludes, skip } = this.#options
+    return parent && threads > 0 && this.#repository.ref ? new Scout(excludes, new Set(skip)) : undefined
   }
 
   #laneInit(): ArchiveInit {
@@ -264,12 +282,7 @@ class Backup {
     if (memory) pool.attach(memory)
   }
 
-  /** The last snapshot of this source, and the one that changes are detected against. */
-  async #previous(): Promise<{
-    last: StoredSnapshot | undefined
-    parent: StoredSnapshot | undefined
-    unreadable: number
-  }> {
+  async #previous(): Promise<Previous> {
     const { storage, keyring } = this.#repository
     const { snapshots, damaged } = await readSnapshots(storage, keyring)
     for (const { id, error } of damaged) this.#options.onNotice?.(`Snapshot ${id} can't be read: ${messageOf(error)}`)
@@ -278,7 +291,7 @@ class Backup {
     return {
       last,
       unreadable: damaged.length,
-      parent: this.#options.type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : last,
+      parent: parentOf(this.#options.type, own),
     }
   }
 
@@ -312,6 +325,12 @@ class Backup {
     }
     return { snapshot: await writeSnapshot(storage, keyring, snapshot), errors: walker.tally.errors }
   }
+}
+
+/** What changes are detected against, of the snapshots of a source in the order of time. */
+function parentOf(type: BackupType, own: readonly StoredSnapshot[]): StoredSnapshot | undefined {
+  if (type === 'full') return undefined
+  return type === 'differential' ? own.findLast((snapshot) => snapshot.type === 'full') : own.at(-1)
 }
 
 const sameSource = (snapshot: Snapshot, { host, roots }: BackupOptions): boolean =>

@@ -6,6 +6,7 @@ import { encodeEntry, NO_DETAILS } from '../tree/entry.ts'
 import type { DirectoryWriter } from '../tree/writer.ts'
 import type { ParentDirectory } from './parent.ts'
 import type { Trie } from './roots.ts'
+import type { Scouted } from './scout.ts'
 
 /** The place of one entry. `entry` is filled when it is ready; a dropped one (gone meanwhile) leaves no trace. */
 export type Slot = {
@@ -30,6 +31,8 @@ export type DirectoryInit = {
   readonly names: Names
   readonly stat: EntryStat
   readonly xattrs: readonly Xattr[]
+  /** What was seen in it already. */
+  readonly scouted: Scouted | undefined
   readonly slot: Slot | undefined
   readonly parent: ParentDirectory | undefined
   readonly writer: DirectoryWriter
@@ -66,16 +69,19 @@ export class OpenDirectory {
     return slot
   }
 
-  /** Adds an entry that is ready. */
-  ready(name: string, uid: number, gid: number, entry: Uint8Array): void {
+  /** Adds an entry that is ready: at once when none before it is waited for. @returns what to wait for, if there is anything */
+  ready(name: string, uid: number, gid: number, entry: Uint8Array): Promise<void> | undefined {
+    if (this.#slots.length === 0) return this.init.writer.add(name, uid, gid, entry)
     this.newSlot(name, uid, gid).entry = entry
+    return undefined
   }
 
   /** Hands ready entries to the writer, up to the first that isn't. @returns true once: when the directory is complete */
   async drain(): Promise<boolean> {
     const slots = this.#slots
     for (let slot = slots[this.#head]; slot && (slot.entry || slot.dropped); slot = slots[this.#head]) {
-      if (slot.entry) await this.init.writer.add(slot.name, slot.uid, slot.gid, slot.entry)
+      const closing = slot.entry && this.init.writer.add(slot.name, slot.uid, slot.gid, slot.entry)
+      if (closing) await closing
       this.#head++
     }
     if (this.#head > 1024 || this.#head === slots.length) {

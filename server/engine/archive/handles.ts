@@ -9,7 +9,7 @@ import { openForRead } from '../posix/open.ts'
 import { type Stat, statAt } from '../posix/stat.ts'
 import { readXattrs, readXattrsAt } from '../posix/xattr.ts'
 import type { Xattr } from '../tree/entry.ts'
-import type { Handle, Names, Slot } from './directory.ts'
+import type { Handle, Names, OpenDirectory, Slot } from './directory.ts'
 
 /** Directories nested deeper are reached through the descriptor of one above, for descriptors are limited. */
 const DEEPEST_OWN = 256
@@ -17,8 +17,10 @@ const DEEPEST_OWN = 256
 const MOST_OPEN = 4096
 /** A path may have 4,095 bytes: half of that for what is looked up in a descriptor. */
 const LONGEST_PREFIX = 2000
+/** And so for the whole of it. */
+const LONGEST_PATH = 4000
 /** The names of a directory whose own size is above this are kept packed. */
-const HUGE_DIRECTORY = 1 << 20
+export const HUGE_DIRECTORY = 1 << 20
 
 export type OpenedDirectory = {
   readonly handle: Handle
@@ -38,6 +40,22 @@ export function pathIfThere({ directory, name }: Slot, path: string, stat: Stat)
   return path !== through && statAt(handle.fd, handle.prefix + name, stat) === 0 ? through : undefined
 }
 
+/** A path that a lane can open: the plain one, or when that is too long, one through the descriptor that is open here. */
+export function pathFor({ init }: OpenDirectory, name: string): string {
+  return init.path.length + name.length < LONGEST_PATH ? `${init.path}/${name}` : pathThrough(init.handle, name)
+}
+
+const listed = (fd: number): Names =>
+  fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
+
+/** A directory that is listed already. */
+type Listed = {
+  readonly fd: number
+  readonly names: Names
+  readonly xattrs: readonly Xattr[]
+  readonly problem: string | undefined
+}
+
 /** The directories of a walk that are open. */
 export class Handles {
   readonly #open = new Set<number>()
@@ -49,12 +67,15 @@ export class Handles {
     return { fd, prefix: '', owned: true }
   }
 
-  /** Opens and lists a directory; keeps the descriptor unless it is nested deep or many are open. @throws PosixError */
-  directory(up: Handle, name: string, depth: number, owner: number): OpenedDirectory {
-    const fd = openForRead(up.fd, up.prefix + name, owner)
+  /**
+   * Opens and lists a directory, unless the scout has; keeps the descriptor unless it is nested deep or many are open.
+   * @throws PosixError
+   */
+  directory(up: Handle, name: string, depth: number, owner: number, scouted: Listed | undefined): OpenedDirectory {
+    const fd = scouted?.fd ?? openForRead(up.fd, up.prefix + name, owner)
     try {
-      const { xattrs, problem } = tryXattrs(fd)
-      const names = fstatSync(fd).size > HUGE_DIRECTORY ? NameList.read(fd) : listDirectory(fd).names
+      const { xattrs, problem } = scouted ?? tryXattrs(fd)
+      const names = scouted?.names ?? listed(fd)
       const owned =
         (depth < DEEPEST_OWN && this.#open.size < this.#most) || up.prefix.length + name.length > LONGEST_PREFIX
       const rest = problem === undefined ? { xattrs, names } : { xattrs, names, problem }

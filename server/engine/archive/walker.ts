@@ -1,53 +1,31 @@
+// Walks the source: compares with the parent, has the lanes read what changed, builds the trees.
 import { messageOf } from '../../contract/errors.ts'
 import { ByteWriter } from '../../lib/bytes.ts'
-import type { ChunkTable } from '../index/table.ts'
 import { AT_FDCWD } from '../posix/at.ts'
 import { codeOfErrno, errnoOf, escapePath, PosixError } from '../posix/errors.ts'
 import { listDirectory } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { Owners } from '../posix/owners.ts'
 import { statAt, statFd } from '../posix/stat.ts'
-import type { Matcher } from '../select/matcher.ts'
 import { type Entry, encodeEntry, encodeStat, NO_DETAILS } from '../tree/entry.ts'
-import type { LoadMeta } from '../tree/reader.ts'
-import { DirectoryWriter, type OwnerNames, type StoreMeta } from '../tree/writer.ts'
+import { DirectoryWriter, type OwnerNames } from '../tree/writer.ts'
 import { Batch, type BatchItem } from './batch.ts'
 import { BigFiles } from './big-files.ts'
-import { type Handle, OpenDirectory, pathOf, type Slot } from './directory.ts'
-import type { Dispatcher } from './dispatcher.ts'
-import { Handles, pathIfThere, pathThrough, refuseExhaustion } from './handles.ts'
+import { OpenDirectory, pathOf, type Slot } from './directory.ts'
+import { Handles, pathFor, pathIfThere, refuseExhaustion } from './handles.ts'
 import { isStored, ParentDirectory, type RawEntry } from './parent.ts'
-import { namesOf, type Trie } from './roots.ts'
+import { namesOf } from './roots.ts'
+import type { Scouted } from './scout.ts'
 import { encodeSpecial } from './special.ts'
 import { StatView } from './stat.ts'
 import { Tally } from './tally.ts'
 import type { FilesResult } from './tasks.ts'
-
-export type WalkOptions = {
-  readonly roots: readonly string[]
-  readonly trie: Trie | null
-  readonly matcher: Matcher | undefined
-  /** Absolute paths that are left out with all that is below: the repository itself. */
-  readonly skip: ReadonlySet<string>
-  /** The top node of the parent's tree. */
-  readonly parentTree: Uint8Array | undefined
-  /** From this second on (since 1970) a ctime of the parent's proves nothing: the file may have changed again within it. */
-  readonly trustBefore: number
-  readonly store: StoreMeta
-  readonly load: LoadMeta
-  readonly table: ChunkTable
-  readonly dispatcher: Dispatcher
-  /** Called now and then: throws to stop. */
-  readonly breathe: () => void
-  readonly onNotice: (text: string) => void
-}
+import type { WalkOptions } from './walk-options.ts'
 
 /** Names looked at before results are taken in again. */
 const SLICE = 2048
 /** Larger files are shared between lanes. */
 const SHARED_SIZE = 64 << 20
-/** A path may have 4,095 bytes. */
-const LONGEST_PATH = 4000
 /** The walk lets timers and messages through so often at least, in milliseconds. */
 const BREATH = 40
 
@@ -66,12 +44,15 @@ export class Walker {
     group: (gid) => this.#owners.groupName(gid),
   }
   readonly #big: BigFiles
+  /** The last names of `skip`: a look there spares putting paths together. */
+  readonly #skipNames: ReadonlySet<string>
   #batch = new Batch()
   #top: Uint8Array | undefined
   #lastBreath = performance.now()
 
   constructor(options: WalkOptions) {
     this.#options = options
+    this.#skipNames = new Set([...options.skip].map((path) => path.slice(path.lastIndexOf('/') + 1)))
     this.#big = new BigFiles({
       store: options.store,
       counters: this.tally.counters,
@@ -203,13 +184,16 @@ export class Walker {
     const fd = openForRead(AT_FDCWD, '/', 0)
     const errno = statFd(fd, this.#view.stat)
     if (errno !== 0) throw new PosixError(errno, 'stat', '/')
+    const handle = this.#handles.own(fd)
+    if (!trie) this.#options.scout?.begin(handle, '.', { path: '', relative: '', owner: 0, size: 0 })
     this.#push({
       path: '',
       depth: 0,
-      handle: this.#handles.own(fd),
+      handle,
       names: trie ? namesOf(trie) : listDirectory(fd).names,
       stat: this.#view.snapshot(),
       xattrs: [],
+      scouted: undefined,
       slot: undefined,
       parent: parentTree && this.#parentAt('', parentTree),
       trie: trie ?? undefined,
@@ -241,7 +225,8 @@ export class Walker {
     for (let slice = 0; slice < SLICE && !directory.scanned; slice++) {
       const name = names.at(directory.next++)!
       while (parent?.needsLeaf(name)) await parent.nextLeaf()
-      if (this.#look(directory, name, parent?.find(name))) return
+      const below = this.#look(directory, name, parent?.find(name))
+      if (below && (await below) === true) return
       if (this.#batch.full) {
         this.#sendBatch()
         if (!this.#options.dispatcher.hasRoom) break
@@ -251,21 +236,21 @@ export class Walker {
     await this.#advance(directory)
   }
 
-  /** One name. @returns true when a directory was opened, which comes first now */
-  #look(directory: OpenDirectory, name: string, raw: RawEntry | undefined): boolean {
+  /** One name, the last that was taken. @returns (true when a directory was opened, which comes first now), or nothing for what is no directory */
+  #look(directory: OpenDirectory, name: string, raw: RawEntry | undefined): Promise<unknown> | undefined {
     const { init } = directory
     const { fd, prefix } = init.handle
     const view = this.#view
-    const errno = statAt(fd, prefix + name, view.stat)
+    const errno = init.scouted?.look(directory.next - 1, view.stat) ? 0 : statAt(fd, prefix + name, view.stat)
     if (errno !== 0) {
       const { code, message } = new PosixError(errno, 'stat', name)
       refuseExhaustion({ code, message })
       // What is gone between the listing and the look was deleted: no error, but for a root.
       if (errno !== ENOENT || init.trie) this.tally.report(`${init.path}/${name}`, message)
-      return false
+      return
     }
     const isDirectory = view.type === 'directory'
-    if (this.#isExcluded(directory, name, isDirectory)) return false
+    if (this.#isExcluded(directory, name, isDirectory)) return
     if (isDirectory) return this.#openDirectory(directory, name, raw)
     if (init.trie?.get(name))
       this.tally.report(
@@ -280,16 +265,16 @@ export class Walker {
     } else {
       this.tally.counters.others++
     }
-    if (known && this.#unchanged(raw)) this.#keep(directory, name, raw)
-    else if (view.type === 'file') this.#read(directory, name, known)
-    else this.#describe(directory, name)
-    return false
+    if (known && this.#unchanged(raw)) return this.#keep(directory, name, raw)
+    if (view.type === 'file') this.#read(directory, name, known)
+    else return this.#describe(directory, name)
+    return
   }
 
   #isExcluded(directory: OpenDirectory, name: string, isDirectory: boolean): boolean {
     const { matcher, relative, path } = directory.init
     if (matcher && matcher.match(relative + name, isDirectory) === 'exclude') return true
-    return this.#options.skip.size > 0 && this.#options.skip.has(`${path}/${name}`)
+    return this.#skipNames.has(name) && this.#options.skip.has(`${path}/${name}`)
   }
 
   readonly #has = (id: Uint8Array): boolean => this.#options.table.find(id) !== undefined
@@ -301,14 +286,14 @@ export class Walker {
     return raw.hasStat(this.#scratch.view()) && raw.relies(this.#has, this.#scratch.length)
   }
 
-  #keep(directory: OpenDirectory, name: string, raw: RawEntry): void {
+  #keep(directory: OpenDirectory, name: string, raw: RawEntry): Promise<void> | undefined {
     const { uid, gid, type, size } = this.#view
     if (raw.indirect) {
       this.#keepLong(directory, name, raw.decode(), raw.bytes)
-      return
+      return undefined
     }
-    directory.ready(name, uid, gid, raw.bytes)
     if (type === 'file') this.tally.unmodified(size)
+    return directory.ready(name, uid, gid, raw.bytes)
   }
 
   /** A file whose chunks are named in content lists: those have to be read to know whether all is still there. */
@@ -320,7 +305,7 @@ export class Walker {
         this.tally.unmodified(entry.size)
         await this.#advance(directory)
       } else {
-        this.#big.add({ slot, path: this.#pathFor(directory, name), owner: entry.uid, known: true })
+        this.#big.add({ slot, path: pathFor(directory, name), owner: entry.uid, known: true })
       }
     })
   }
@@ -328,7 +313,7 @@ export class Walker {
   #read(directory: OpenDirectory, name: string, known: boolean): void {
     const view = this.#view
     const slot = directory.newSlot(name, view.uid, view.gid)
-    const path = this.#pathFor(directory, name)
+    const path = pathFor(directory, name)
     const sparse = view.size >= SHARED_SIZE / 1024 && view.stat.blocks * 512 < view.size
     if (view.size > SHARED_SIZE || sparse) {
       this.#big.add({ slot, path, owner: view.uid, known })
@@ -337,26 +322,20 @@ export class Walker {
     this.#batch.add({ slot, path, owner: view.uid, known }, view)
   }
 
-  /** A path that a lane can open: the plain one, or when that is too long, one through the descriptor that is open here. */
-  #pathFor(directory: OpenDirectory, name: string): string {
-    const { path, handle } = directory.init
-    return path.length + name.length < LONGEST_PATH ? `${path}/${name}` : pathThrough(handle, name)
-  }
-
   /** Links, devices, pipes and sockets: all that there is to them is metadata. */
-  #describe(directory: OpenDirectory, name: string): void {
+  #describe(directory: OpenDirectory, name: string): Promise<void> | undefined {
     const { fd, prefix } = directory.init.handle
     const { uid, gid } = this.#view
     try {
-      directory.ready(name, uid, gid, encodeSpecial(fd, prefix + name, name, this.#view))
+      return directory.ready(name, uid, gid, encodeSpecial(fd, prefix + name, name, this.#view))
     } catch (error) {
       if (!(error instanceof PosixError)) throw error
-      if (error.code === 'ENOENT') return
-      this.#fillUnreadable(directory.newSlot(name, uid, gid), error.errno, error.message)
+      if (error.code !== 'ENOENT') this.#fillUnreadable(directory.newSlot(name, uid, gid), error.errno, error.message)
+      return undefined
     }
   }
 
-  #openDirectory(up: OpenDirectory, name: string, raw: RawEntry | undefined): boolean {
+  async #openDirectory(up: OpenDirectory, name: string, raw: RawEntry | undefined): Promise<boolean> {
     const stat = this.#view.snapshot()
     const { init } = up
     const path = `${init.path}/${name}`
@@ -373,15 +352,13 @@ export class Walker {
       matcher: trie ? undefined : this.#options.matcher,
       relative: init.trie ? '' : `${init.relative}${name}/`,
     }
-    let handle: Handle | undefined
+    const scouted = trie ? undefined : await this.#scouted(up, name, path, common.relative)
     try {
-      const opened = trie
+      const { handle, xattrs, names, problem } = trie
         ? this.#handles.passage(init.handle, name)
-        : this.#handles.directory(init.handle, name, init.depth, stat.uid)
-      handle = opened.handle
-      const { xattrs, names, problem } = opened
+        : this.#handles.directory(init.handle, name, init.depth, stat.uid, scouted)
       if (problem) this.tally.report(path, problem)
-      this.#push({ ...common, handle, xattrs, names: trie ? namesOf(trie) : names })
+      this.#push({ ...common, handle, xattrs, names: trie ? namesOf(trie) : names, scouted })
       return true
     } catch (error) {
       if (!(error instanceof PosixError)) throw error
@@ -391,9 +368,23 @@ export class Walker {
       }
       refuseExhaustion(error)
       this.tally.report(path, error.message)
-      const closed = this.#push({ ...common, handle: { fd: -1, prefix: '', owned: false }, xattrs: [], names: [] })
+      const closed = this.#push({
+        ...common,
+        handle: { fd: -1, prefix: '', owned: false },
+        xattrs: [],
+        names: [],
+        scouted,
+      })
       closed.errno = error.errno
       return true
     }
+  }
+
+  /** What the scout has of the directory that the view shows. It begins at each root. */
+  async #scouted(up: OpenDirectory, name: string, path: string, relative: string): Promise<Scouted | undefined> {
+    const { scout } = this.#options
+    const { uid: owner, size } = this.#view.stat
+    if (up.init.trie) scout?.begin(up.init.handle, name, { path, relative, owner, size })
+    return scout?.take(path)
   }
 }

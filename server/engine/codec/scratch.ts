@@ -8,15 +8,19 @@ const MiB = 1024 * 1024
 /** Frames are about 1 MiB and chunks at most 4, so larger buffers are rare: they are made for one call and left to the collector. */
 const keptAtMost = 5 * MiB
 
+/** Room in front of what is handed out, where a keyed hash of it puts its key for a moment (crypto/chunk-id.ts) instead of copying all. */
+const inFront = 128
+
 class Scratch {
   /** Never empty, so that C sees no null pointer. */
-  #buffer = Buffer.alloc(1)
+  #buffer = Buffer.alloc(inFront + 1)
 
   /** Exactly `length` bytes, not cleared, whose memory the next call may hand out again. */
   take(length: number): Buffer {
     if (length > keptAtMost) return Buffer.allocUnsafeSlow(length)
-    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(length / MiB) * MiB)
-    return this.#buffer.subarray(0, length)
+    const needed = inFront + length
+    if (this.#buffer.length < needed) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(needed / MiB) * MiB)
+    return this.#buffer.subarray(inFront, needed)
   }
 }
 

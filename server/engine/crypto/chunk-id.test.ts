@@ -53,6 +53,17 @@ describe('ChunkHasher', () => {
     )
   })
 
+  it('uses what lies in front of a view, and puts it back', () => {
+    const k = documentedKeys().id
+    const memory = Buffer.from(Uint8Array.from(randomBytes(1000)).buffer)
+    for (const front of [0, 1, HEADROOM - 1, HEADROOM, HEADROOM + 1]) {
+      const copy = Buffer.from(memory)
+      const view = memory.subarray(front)
+      expect(new ChunkHasher(k).idAt(DATA, view, 0, 500).toString('hex')).toBe(hmac(k, DATA, view.subarray(0, 500)))
+      expect(memory.equals(copy)).toBe(true)
+    }
+  })
+
   it('gives ids that stay when the next one is made', () => {
     const hasher = new ChunkHasher(documentedKeys().id)
     const first = hasher.idAt(DATA, Buffer.from('one'), 0, 3)

@@ -41,9 +41,12 @@ export class ChunkHasher {
     return id
   }
 
-  /** Like `id`, also where less than HEADROOM lies in front: then through a copy. */
+  /** Like `id`, also where less than HEADROOM lies in front: then through a copy, unless what the buffer is a view of has it. */
   idAt(chunkClass: ChunkClass, buffer: Uint8Array, start: number, length: number): Buffer {
     if (start >= HEADROOM) return this.id(chunkClass, buffer, start, length)
+    // What lies there may be somebody else's, but it is put back before anybody can look. Other threads could.
+    if (buffer.byteOffset + start >= HEADROOM && buffer.buffer instanceof ArrayBuffer)
+      return this.id(chunkClass, new Uint8Array(buffer.buffer), buffer.byteOffset + start, length)
     const needed = HEADROOM + length
     if (this.#copy.length < needed) this.#copy = Buffer.allocUnsafeSlow(Math.max(needed, 64 << 10))
     this.#copy.set(buffer.subarray(start, start + length), HEADROOM)

@@ -41,6 +41,14 @@ test('an empty directory', () => {
   expect(() => NameList.read(fd).at(0)).toThrow(RangeError)
 })
 
+test('tells which names are folders', () => {
+  const { path, fd } = makePlace()
+  for (const name of ['b', 'd']) mkdirSync(`${path}/${name}`)
+  for (const name of ['a', 'c', 'f']) writeFileSync(`${path}/${name}`, '')
+  symlinkAt('b', fd, 'e')
+  expect(listDirectory(fd)).toEqual({ names: ['a', 'b', 'c', 'd', 'e', 'f'], folders: [1, 3] })
+})
+
 test('tells what each entry is', () => {
   const { path, fd } = makePlace()
   mknodAt(fd, 'fifo', constants.S_IFIFO | 0o600)

@@ -155,8 +155,11 @@ const shared = {
 }
 const sharedLimit = 1024 * 1024
 
-/** The sorted names of an open directory as byte strings, without "." and "..", read from its beginning. Fastest up to some thousands. */
-export function listDirectory(dirfd: number): { names: string[] } {
+/**
+ * The sorted names of an open directory as byte strings, without "." and "..", read from its beginning; with the places of those that are (or, where
+ * the file system does not tell, may be) directories. Fastest up to some thousands.
+ */
+export function listDirectory(dirfd: number): { names: string[]; folders: number[] } {
   const { packed } = shared
   packed.used = 0
   packed.count = 0
@@ -166,9 +169,15 @@ export function listDirectory(dirfd: number): { names: string[] } {
   const offsets = small ? shared.offsets : new Uint32Array(count)
   const kept = packed.sortInto(offsets, small ? shared.keys : new Uint32Array(count))
   const names = new Array<string>(kept)
-  for (let i = 0; i < kept; i++) names[i] = nameAt(bytes, offsets[i] as number)
+  const folders: number[] = []
+  for (let i = 0; i < kept; i++) {
+    const offset = offsets[i] as number
+    const type = bytes[offset - 1]
+    if (type === DT.DIRECTORY || type === DT.UNKNOWN) folders.push(i)
+    names[i] = nameAt(bytes, offset)
+  }
   if (bytes.length > sharedLimit) shared.packed = new PackedNames(64 * 1024)
-  return { names }
+  return { names, folders }
 }
 
 /** The sorted names of the directory at `path` (a byte string), or of an open one. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { closeFd, mknodAt, O_PATH, openAt, symlinkAt } from './at.ts'
 import { errnoOf } from './errors.ts'
 import { AT_FDCWD, fspath } from './libc.ts'
-import { Stat, statAt, statFd } from './stat.ts'
+import { STAT_WORDS, Stat, statAt, statFd } from './stat.ts'
 import { codeThrown, makeFile, makePlace } from './testing.ts'
 
 /** What Stat says, in the terms of Node's lstat with bigint. */
@@ -102,4 +102,21 @@ test('what is missing is a number, not an exception', () => {
   expect(statAt(fd, 'x'.repeat(300), stat)).toBe(errnoOf('ENAMETOOLONG'))
   expect(statFd(-1, stat)).toBe(errnoOf('EBADF'))
   expect(codeThrown(() => statAt(fd, 'a\0', stat))).toBe('EINVAL')
+})
+
+test('what was found can be put aside, and taken back', () => {
+  const { path, fd } = makePlace()
+  writeFileSync(`${path}/file`, 'twelve bytes')
+  const [first, second] = [new Stat(), new Stat()]
+  expect(statAt(fd, 'file', first)).toBe(0)
+  const aside = new Uint32Array(STAT_WORDS * 3)
+  first.save(aside, STAT_WORDS)
+  expect(aside[STAT_WORDS]).not.toBe(0)
+  expect([...aside.subarray(0, STAT_WORDS), ...aside.subarray(2 * STAT_WORDS)].every((word) => word === 0)).toBe(true)
+  second.load(aside, STAT_WORDS)
+  expect({ ...inNodeTerms(second), kind: kindOf(second), device: [second.devMajor, second.rdevMinor] }).toEqual({
+    ...inNodeTerms(first),
+    kind: 'file',
+    device: [first.devMajor, first.rdevMinor],
+  })
 })

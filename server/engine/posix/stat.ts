@@ -9,6 +9,9 @@ const two32 = 0x1_0000_0000
 const at = { nlink: 16, uid: 20, gid: 24, mode: 28, ino: 32, size: 40, blocks: 48, atime: 64, ctime: 96, mtime: 112 }
 const device = { rdevMajor: 128, rdevMinor: 132, devMajor: 136, devMinor: 140 }
 
+/** The part of struct statx that is used here, in 32-bit words. The first is the mask of what was filled in. */
+export const STAT_WORDS = 36
+
 /** What statAt and statFd found last. Numbers are exact up to 2^53; the inode comes in two halves because it may use all 64 bits. */
 export class Stat {
   readonly #words: Uint32Array
@@ -20,6 +23,16 @@ export class Stat {
     this.buffer = new Uint8Array(256)
     this.#words = new Uint32Array(this.buffer.buffer)
     this.#halves = new Uint16Array(this.buffer.buffer)
+  }
+
+  /** Copies what was found to `into[at]` and on: STAT_WORDS numbers, of which the first is not 0. */
+  save(into: Uint32Array, at: number): void {
+    for (let i = 0; i < STAT_WORDS; i++) into[at + i] = this.#words[i] as number
+  }
+
+  /** Takes back what `save` copied. */
+  load(from: Uint32Array, at: number): void {
+    for (let i = 0; i < STAT_WORDS; i++) this.#words[i] = from[at + i] as number
   }
 
   #u32(offset: number): number {

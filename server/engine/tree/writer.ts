@@ -38,15 +38,19 @@ export class DirectoryWriter {
     this.#owners = owners
   }
 
-  /** Entries come in ascending order of their names. `entry` is what encodeEntry wrote. */
-  async add(name: string, uid: number, gid: number, entry: Uint8Array): Promise<void> {
+  /**
+   * Entries come in ascending order of their names. `entry` is what encodeEntry wrote. @returns what has to resolve before the next one comes;
+   * nothing for nearly all, since a promise for each would take longer than all the rest
+   */
+  add(name: string, uid: number, gid: number, entry: Uint8Array): Promise<void> | undefined {
     if (this.#count === 0) this.#firstName = name
     if (!this.#users.has(uid)) this.#users.set(uid, this.#owners.user(uid))
     if (!this.#groups.has(gid)) this.#groups.set(gid, this.#owners.group(gid))
     this.#entries.blob(entry)
     this.#count++
     const boundary = this.#count >= MIN_ENTRIES && nameHash(name) >>> (32 - BOUNDARY_BITS) === 0
-    if (boundary || this.#count >= MAX_ENTRIES || this.#entries.length >= MAX_BYTES) await this.#closeLeaf()
+    const full = boundary || this.#count >= MAX_ENTRIES || this.#entries.length >= MAX_BYTES
+    return full ? this.#closeLeaf() : undefined
   }
 
   /** The id of the directory's top node. An empty directory is one empty leaf. */
