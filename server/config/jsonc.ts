@@ -6,7 +6,6 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
-  SyntaxKind,
 } from 'jsonc-parser'
 import { maxDocumentBytes, maxDocumentDepth } from '../contract/config/document.ts'
 import type { Path, PathPart } from '../contract/config/paths.ts'
@@ -35,7 +34,7 @@ export function readJsonc(given: string): JsonText {
     if (problems.length === 0) problems.push(problem('syntax', [], 'there is nothing in it'))
     return { value: undefined, problems, locate: () => undefined }
   }
-  const value = valueOf(tree, [], (path, offset) => {
+  const value = plainValue(tree, [], (path, offset) => {
     const key = JSON.stringify(path.at(-1))
     problems.push(problem('duplicate', path, `the key ${key} is here a second time`, placeAt(offset)))
   })
@@ -50,9 +49,10 @@ function tooMuch(text: string): Problem | undefined {
   }
   const scanner = createScanner(text, true)
   let depth = 0
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth++
-    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth--
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const first = text[scanner.getTokenOffset()]
+    if (first === '{' || first === '[') depth++
+    if (first === '}' || first === ']') depth--
     if (depth > maxDocumentDepth) return problem('syntax', [], `it is nested deeper than ${maxDocumentDepth}`)
   }
   return undefined
@@ -73,15 +73,15 @@ function placesOf(text: string): (offset: number) => Place {
 }
 
 /** The plain value. Of a key that is there twice the first counts, and `twice` is told. Keys become own properties, "__proto__" too. */
-function valueOf(node: Node, path: Path, twice: (path: Path, offset: number) => void): unknown {
-  if (node.type === 'array') return (node.children ?? []).map((item, i) => valueOf(item, [...path, i], twice))
+function plainValue(node: Node, path: Path, twice: (path: Path, offset: number) => void): unknown {
+  if (node.type === 'array') return (node.children ?? []).map((item, i) => plainValue(item, [...path, i], twice))
   if (node.type !== 'object') return node.value
   const entries = new Map<string, unknown>()
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (key === undefined) continue
     const place = [...path, String(key.value)]
     if (entries.has(String(key.value))) twice(place, key.offset)
-    else entries.set(String(key.value), value === undefined ? undefined : valueOf(value, place, twice))
+    else entries.set(String(key.value), value === undefined ? undefined : plainValue(value, place, twice))
   }
   return Object.fromEntries(entries)
 }

@@ -1,7 +1,8 @@
 // The kinds of values that the configuration is made of. The message of each says what is allowed; problems.ts puts path and value before it.
 import { z } from 'zod'
+import { parseCron } from '../cron.ts'
+import { hasCode, messageOf } from '../errors.ts'
 import { parseCondition } from './condition.ts'
-import { parseCron } from './cron.ts'
 import { isEmail, isHost, isWebAddress, parseRange } from './network.ts'
 import { parseBandwidth, parseMode, parsePeriod, parseTimeOfDay } from './units.ts'
 
@@ -109,10 +110,17 @@ export const addressRange = () =>
   )
 
 export const cron = () =>
-  explained('five fields (minute, hour, day of the month, month, day of the week) such as "0 2 * * *"', (value) => {
-    const result = parseCron(value)
-    return result.ok ? undefined : result.why
-  })
+  explained('five fields (minute, hour, day of the month, month, day of the week) such as "0 2 * * *"', whyNoCron)
+
+function whyNoCron(value: string): string | undefined {
+  try {
+    parseCron(value)
+    return undefined
+  } catch (error) {
+    if (!hasCode(error, 'usage')) throw error
+    return messageOf(error).replace(/^.*can't be used: /s, '')
+  }
+}
 
 export const condition = () =>
   explained(

@@ -3,9 +3,9 @@
 export type PathPart = string | number
 export type Path = readonly PathPart[]
 
-/** storage.local.path, alerts.alert_triggers[0].name, schedules["my plan"].type */
-export function pathText(path: Path): string {
-  let text = ''
+/** storage.local.path, alerts.alert_triggers[0].name, schedules["my plan"].type; `above`: what it goes on from. */
+export function pathText(path: Path, above = ''): string {
+  let text = above
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`
     else if (/^[\p{L}\p{N}_-]+$/u.test(part)) text += text === '' ? part : `.${part}`

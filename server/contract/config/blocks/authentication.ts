@@ -1,5 +1,5 @@
 // How people sign in to the console, beyond its own accounts. Not in the guide.
-import { flag, group, list, minutes, oneOf, variable, webAddress, whole, words } from '../fields.ts'
+import { flag, group, list, variable, webAddress, words } from '../fields.ts'
 
 /** Groups of the provider that have a role here. */
 const groups = list(words(), 1)
@@ -19,10 +19,5 @@ export const authentication = group({
       auditor: groups.optional(),
       requester: groups.optional(),
     }).optional(),
-    default_role: oneOf(['requester', 'auditor', 'none']).optional(),
-  }).optional(),
-  sessions: group({
-    lifetime_hours: whole(1, 720, 'hours').optional(),
-    idle_minutes: minutes(43_200).optional(),
   }).optional(),
 })
