@@ -42,8 +42,12 @@ export type RunStore = {
   appendLog(id: string, lines: readonly LogLine[]): Promise<void>
   /** @returns false when the run is no longer held by `owner`: nothing was written */
   finish(id: string, owner: string, end: RunEnd, now: number): Promise<boolean>
-  /** Gives the run back to the queue. @returns as `finish` */
-  requeue(id: string, owner: string, next: { readonly notBefore: number; readonly attempt: number }): Promise<boolean>
+  /** Gives the run back to the queue, or ends it as cancelled when somebody asked for that meanwhile. @returns what became of it; `gone` as in `finish` */
+  requeue(
+    id: string,
+    owner: string,
+    next: { readonly notBefore: number; readonly attempt: number },
+  ): Promise<'queued' | 'cancelled' | 'gone'>
   /** All runs that are at work according to their rows, also those of other processes. */
   running(): Promise<HeldRun[]>
   /**

@@ -1,0 +1,224 @@
+// The queue's rows in the catalog: what the runtime's queue reads and writes, each change in one transaction.
+import type { RunEnd } from '../../contract/jobs.ts'
+import type { Catalog, Tx } from '../../db/index.ts'
+import { dateOf } from '../../lib/clock.ts'
+import type { ClaimedRun, HeldRun, RunStore } from '../../runtime/types.ts'
+
+/** Columns of a run that the queue needs. */
+const claimed = {
+  id: true,
+  kind: true,
+  payload: true,
+  trigger: true,
+  attempt: true,
+  maxAttempts: true,
+  scheduleId: true,
+  repositoryId: true,
+} as const
+
+/** What a row has no use for once nobody holds it. */
+const released = { leaseOwner: null, leaseUntil: null, pid: null } as const
+
+export function createRunStore(catalog: Catalog): RunStore {
+  return {
+    claim: (owner, now, leaseUntil) => claim(catalog, owner, now, leaseUntil),
+
+    async renew(owner, ids, leaseUntil) {
+      const mine = { id: { in: [...ids] }, state: 'running', leaseOwner: owner }
+      const rows = await catalog.transaction(async (tx) => {
+        await tx.run.updateMany({ where: mine, data: { leaseUntil: dateOf(leaseUntil) } })
+        return tx.run.findMany({ where: mine, select: { id: true, cancelRequestedAt: true } })
+      })
+      return {
+        held: rows.map(({ id }) => id),
+        cancelled: rows.filter((row) => row.cancelRequestedAt !== null).map(({ id }) => id),
+      }
+    },
+
+    setPid: (id, owner, pid) => update(catalog, id, owner, { pid }),
+
+    setProgress: (id, owner, progress) => update(catalog, id, owner, { progress: JSON.stringify(progress) }),
+
+    async appendLog(runId, lines) {
+      if (lines.length === 0) return
+      const data = lines.map(({ at, level, message }) => ({ runId, at: dateOf(at), level, message: storable(message) }))
+      await catalog.transaction((tx) => tx.runLog.createMany({ data }))
+    },
+
+    async finish(id, owner, end, now) {
+      const { count } = await catalog.transaction((tx) =>
+        tx.run.updateMany({
+          where: { id, state: 'running', leaseOwner: owner },
+          data: { ...columnsOf(end), ...released, finishedAt: dateOf(now) },
+        }),
+      )
+      return count === 1
+    },
+
+    requeue: (id, owner, next) =>
+      catalog.transaction(async (tx) => {
+        const row = await tx.run.findFirst({
+          where: { id, state: 'running', leaseOwner: owner },
+          select: { cancelRequestedAt: true },
+        })
+        if (!row) return 'gone'
+        const cancelled = row.cancelRequestedAt !== null
+        const data = cancelled
+          ? { state: 'cancelled', finishedAt: row.cancelRequestedAt }
+          : { state: 'queued', notBefore: dateOf(next.notBefore), attempt: next.attempt, progress: null }
+        await tx.run.update({ where: { id }, data: { ...data, ...released } })
+        return cancelled ? 'cancelled' : 'queued'
+      }),
+
+    async running() {
+      const rows = await catalog.db.run.findMany({
+        where: { state: 'running' },
+        select: { ...claimed, leaseOwner: true, leaseUntil: true, pid: true },
+      })
+      return rows.map(
+        (row): HeldRun => ({
+          ...toClaimed(row),
+          leaseOwner: row.leaseOwner,
+          leaseUntil: row.leaseUntil?.getTime() ?? 0,
+          pid: row.pid,
+        }),
+      )
+    },
+
+    orphan: (run, message, again, now) => catalog.transaction((tx) => orphan(tx, run, message, again, now)),
+  }
+}
+
+async function claim(
+  catalog: Catalog,
+  owner: string,
+  now: number,
+  leaseUntil: number,
+): Promise<ClaimedRun | undefined> {
+  const due = { state: 'queued', notBefore: { lte: dateOf(now) } }
+  // Most looks find nothing, and need not keep others from writing.
+  if (!(await catalog.db.run.findFirst({ where: due, select: { id: true } }))) return undefined
+  return catalog.transaction(async (tx) => {
+    const atWork = await tx.run.findMany({
+      where: { state: 'running', concurrencyKey: { not: null } },
+      select: { concurrencyKey: true },
+    })
+    const keys = atWork.map(({ concurrencyKey }) => concurrencyKey ?? '')
+    const row = await tx.run.findFirst({
+      where: { ...due, OR: [{ concurrencyKey: null }, { concurrencyKey: { notIn: keys } }] },
+      orderBy: [{ priority: 'desc' }, { notBefore: 'asc' }, { queuedAt: 'asc' }, { id: 'asc' }],
+      select: { ...claimed, startedAt: true },
+    })
+    if (!row) return undefined
+    const data = {
+      state: 'running',
+      leaseOwner: owner,
+      leaseUntil: dateOf(leaseUntil),
+      startedAt: row.startedAt ?? dateOf(now),
+      pid: null,
+    }
+    // One transaction writes at a time, so the row is still as it was read.
+    await tx.run.update({ where: { id: row.id }, data })
+    return toClaimed(row)
+  })
+}
+
+async function orphan(
+  tx: Tx,
+  run: HeldRun,
+  message: string,
+  again: boolean,
+  now: number,
+): Promise<{ queued: string | undefined } | undefined> {
+  const { count } = await tx.run.updateMany({
+    where: {
+      id: run.id,
+      state: 'running',
+      leaseOwner: run.leaseOwner,
+      leaseUntil: run.leaseUntil === 0 ? null : dateOf(run.leaseUntil),
+    },
+    data: { state: 'orphaned', finishedAt: dateOf(now), errorCode: 'interrupted', errorMessage: message, ...released },
+  })
+  if (count === 0) return undefined
+  await tx.runLog.create({ data: { runId: run.id, at: dateOf(now), level: 'error', message } })
+  const row = await tx.run.findUniqueOrThrow({ where: { id: run.id } })
+  if (!again || row.cancelRequestedAt !== null) return { queued: undefined }
+  const { id } = await tx.run.create({ data: retryOf(row, now), select: { id: true } })
+  return { queued: id }
+}
+
+/** A run like one that ended: the same work, in a row of its own. The slot stays with the first one. */
+export function retryOf(row: RetriableRow, now: number) {
+  const payload = JSON.parse(row.payload) as { origin?: string }
+  return {
+    kind: row.kind,
+    state: 'queued',
+    trigger: 'retry',
+    scheduleId: row.scheduleId,
+    repositoryId: row.repositoryId,
+    slot: row.slot,
+    concurrencyKey: row.concurrencyKey,
+    priority: row.priority,
+    payload: JSON.stringify(row.kind === 'backup' ? { ...payload, origin: payload.origin ?? row.id } : payload),
+    maxAttempts: row.maxAttempts,
+    notBefore: dateOf(now),
+    queuedAt: dateOf(now),
+    requestedById: row.requestedById,
+    requestedByName: row.requestedByName,
+  }
+}
+
+export type RetriableRow = Pick<
+  Awaited<ReturnType<Tx['run']['findUniqueOrThrow']>>,
+  | 'id'
+  | 'kind'
+  | 'scheduleId'
+  | 'repositoryId'
+  | 'slot'
+  | 'concurrencyKey'
+  | 'priority'
+  | 'payload'
+  | 'maxAttempts'
+  | 'requestedById'
+  | 'requestedByName'
+>
+
+async function update(
+  catalog: Catalog,
+  id: string,
+  owner: string,
+  data: { pid: number } | { progress: string },
+): Promise<void> {
+  await catalog.transaction((tx) =>
+    tx.run.updateMany({ where: { id, state: 'running', leaseOwner: owner }, data }).then(() => undefined),
+  )
+}
+
+const toClaimed = (row: Omit<ClaimedRun, 'payload'> & { payload: string }): ClaimedRun => ({
+  id: row.id,
+  kind: row.kind,
+  payload: JSON.parse(row.payload) as unknown,
+  trigger: row.trigger,
+  attempt: row.attempt,
+  maxAttempts: row.maxAttempts,
+  scheduleId: row.scheduleId,
+  repositoryId: row.repositoryId,
+})
+
+/** PostgreSQL stores no NUL; file names in messages may hold anything else. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
+
+const whole = (bytes: number | undefined): bigint | null => (bytes === undefined ? null : BigInt(Math.round(bytes)))
+
+function columnsOf(end: RunEnd) {
+  return {
+    state: end.state,
+    errorCode: end.error?.code ?? null,
+    errorMessage: end.error ? storable(end.error.message) : null,
+    statistics: end.statistics ? storable(JSON.stringify(end.statistics)) : null,
+    snapshotId: end.snapshotId ?? null,
+    filesRead: end.filesRead ?? null,
+    bytesRead: whole(end.bytesRead),
+    bytesStored: whole(end.bytesStored),
+  }
+}
