@@ -2,7 +2,8 @@
 import type { Repository } from '../repository/repository.ts'
 import type { StoredSnapshot } from '../repository/snapshot.ts'
 import type { Entry } from '../tree/entry.ts'
-import { type LoadMeta, type OwnedEntry, readDirectory } from '../tree/reader.ts'
+import type { LoadMeta, OwnedEntry } from '../tree/reader.ts'
+import { entriesFrom } from './after.ts'
 import { metaLoader } from './list.ts'
 
 export type Change = 'added' | 'removed' | 'content' | 'metadata' | 'type'
@@ -13,17 +14,31 @@ export type Difference = {
   readonly after: Entry | undefined
 }
 
-/** Differences in the order of the tree, a directory before what it holds; of a directory that was added or removed, everything below too. */
-export async function* diff(repository: Repository, a: StoredSnapshot, b: StoredSnapshot): AsyncGenerator<Difference> {
+/**
+ * Differences in the order of the tree, a directory before what it holds; of a directory that was added or removed, everything below too.
+ * `after`: a path that was given already, only what follows it is wanted.
+ */
+export async function* diff(
+  repository: Repository,
+  a: Pick<StoredSnapshot, 'tree'>,
+  b: Pick<StoredSnapshot, 'tree'>,
+  after = '',
+): AsyncGenerator<Difference> {
   await repository.loadIndexToRead()
-  yield* compare(metaLoader(repository), Buffer.from(a.tree, 'hex'), Buffer.from(b.tree, 'hex'))
+  yield* compare(metaLoader(repository), Buffer.from(a.tree, 'hex'), Buffer.from(b.tree, 'hex'), after)
 }
 
 type Pair = { readonly before: Entry | undefined; readonly after: Entry | undefined }
 
 /** Goes through two directories side by side; a stack, since they may be nested thousands deep. */
-async function* compare(load: LoadMeta, a: Uint8Array, b: Uint8Array): AsyncGenerator<Difference> {
-  const stack = [{ path: '', pairs: sideBySide(load, a, b) }]
+async function* compare(load: LoadMeta, a: Uint8Array, b: Uint8Array, seenTo: string): AsyncGenerator<Difference> {
+  const names = seenTo.split('/').filter((name) => name !== '')
+  const open = (path: string, from: Uint8Array, to: Uint8Array, seen: string | undefined) => ({
+    path,
+    seen,
+    pairs: sideBySide(load, from, to, seen),
+  })
+  const stack = [open('', a, b, names[0])]
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const next = await top.pairs.next()
     if (next.done) {
@@ -31,19 +46,21 @@ async function* compare(load: LoadMeta, a: Uint8Array, b: Uint8Array): AsyncGene
       continue
     }
     const { before, after } = next.value
-    const path = `${top.path}/${(before ?? after)!.name}`
-    const change = changeOf(before, after)
+    const { name } = (before ?? after)!
+    const path = `${top.path}/${name}`
+    const wasSeen = name === top.seen
+    const change = wasSeen ? undefined : changeOf(before, after)
     if (change) yield { path, change, before, after }
     const from = subtreeOf(before)
     const to = subtreeOf(after)
     if ((from.length > 0 || to.length > 0) && Buffer.compare(from, to) !== 0)
-      stack.push({ path, pairs: sideBySide(load, from, to) })
+      stack.push(open(path, from, to, wasSeen ? names[stack.length] : undefined))
   }
 }
 
-async function* sideBySide(load: LoadMeta, a: Uint8Array, b: Uint8Array): AsyncGenerator<Pair> {
-  const left = entries(load, a)
-  const right = entries(load, b)
+async function* sideBySide(load: LoadMeta, a: Uint8Array, b: Uint8Array, first = ''): AsyncGenerator<Pair> {
+  const left = entries(load, a, first)
+  const right = entries(load, b, first)
   let before = await left.next()
   let after = await right.next()
   while (!before.done || !after.done) {
@@ -58,8 +75,8 @@ async function* sideBySide(load: LoadMeta, a: Uint8Array, b: Uint8Array): AsyncG
   }
 }
 
-async function* entries(load: LoadMeta, node: Uint8Array): AsyncGenerator<OwnedEntry> {
-  if (node.length > 0) yield* readDirectory(load, node)
+async function* entries(load: LoadMeta, node: Uint8Array, first: string): AsyncGenerator<OwnedEntry> {
+  if (node.length > 0) yield* entriesFrom(load, node, first)
 }
 
 const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
