@@ -63,6 +63,9 @@ type Previous = {
   readonly unreadable: number
 }
 
+/** Where little has changed one lane does it all before a second one has started. */
+const LANE_PATIENCE = 3
+
 export type BackupOutcome = { readonly snapshot: StoredSnapshot; readonly errors: readonly SourceError[] }
 
 /**
@@ -187,6 +190,7 @@ class Backup {
       storage,
       ref: this.#repository.ref,
       onEvent: (pack) => onStored(pack as StoredPack),
+      patience: LANE_PATIENCE,
     })
     const walker = new Walker({
       roots,

@@ -120,13 +120,14 @@ describe('a pool in this thread', () => {
   })
 })
 
-function threadPool(threads: number, behaviour: Behaviour = 'good') {
+function threadPool(threads: number, behaviour: Behaviour = 'good', patience = 1) {
   const pool = new Pool<VerifyTask, VerifyResult>({
     kind: 'verify',
     init: () => ({ material: documentedKeys().material, table: [] }),
     threads,
     storage: openMemory(),
     ref: refTo(behaviour),
+    patience,
   })
   onTestFinished(() => pool.close())
   return pool
@@ -156,6 +157,18 @@ describe('a pool of threads', () => {
       Array.from({ length: 6 }, () => pool.run(task(doThis.fail)).catch((error: HoldfastError) => error.message)),
     )
     expect(new Set(messages).size).toBe(2)
+  })
+
+  it.each([
+    [2, 1],
+    [3, 2],
+    [100, 2],
+  ])('%d tasks, of which two may wait, get %d of its threads', async (count, threads) => {
+    const pool = threadPool(2, 'good', 2)
+    const messages = await Promise.all(
+      Array.from({ length: count }, () => pool.run(task(doThis.fail)).catch((error: HoldfastError) => error.message)),
+    )
+    expect(new Set(messages).size).toBe(threads)
   })
 
   it('without tasks starts none', async () => {

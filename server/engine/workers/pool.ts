@@ -129,10 +129,12 @@ export class Pool<Task, Result> {
   readonly #lanes: Lane[] = []
   readonly #start: () => Lane
   readonly #limit: number
+  readonly #patience: number
 
   /**
    * `kind` names the handler (handlers.ts), `init` gives what a lane starts with (it must be clonable unless `threads` is 0), `onEvent` gets what
-   * lanes emit between results.
+   * lanes emit between results. `patience`: so many tasks wait in each lane before another is started (1 unless given); a thread takes as long to
+   * start as a small task.
    */
   constructor(options: {
     kind: keyof typeof handlers & string
@@ -141,11 +143,13 @@ export class Pool<Task, Result> {
     storage: Storage
     ref: StorageRef | undefined
     onEvent?: (event: unknown) => void
+    patience?: number
   }) {
     const { kind, init, storage, ref, threads } = options
     const onEvent = options.onEvent ?? (() => undefined)
     const threaded = threads > 0 ? ref : undefined
     this.#limit = threaded ? threads : 1
+    this.#patience = options.patience ?? 1
     this.#start = () =>
       threaded ? new ThreadLane(kind, init(), threaded, onEvent) : new InlineLane(kind, init(), storage, onEvent)
   }
@@ -161,7 +165,8 @@ export class Pool<Task, Result> {
 
   /** Gives the task to the least busy lane. */
   run(task: Task): Promise<Result> {
-    if (this.#lanes.length < this.#limit && this.#lanes.every((lane) => lane.load > 0)) this.#lanes.push(this.#start())
+    const another = this.#lanes.length === 0 || this.#leastBusy.load >= this.#patience
+    if (another && this.#lanes.length < this.#limit) this.#lanes.push(this.#start())
     return this.#leastBusy.run(task) as Promise<Result>
   }
 
