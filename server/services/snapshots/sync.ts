@@ -1,0 +1,111 @@
+// Brings the rows of a repository's snapshots in line with the snapshots that are there. The repository is the truth.
+import { codeOf, hasCode, messageOf } from '../../contract/errors.ts'
+import type { Catalog } from '../../db/index.ts'
+import { listPacks } from '../../engine/pack/list.ts'
+import { isAboutObject } from '../../engine/repository/names.ts'
+import type { Repository } from '../../engine/repository/repository.ts'
+import { readSnapshot, type StoredSnapshot, snapshotIds } from '../../engine/repository/snapshot.ts'
+import { type Clock, dateOf } from '../../lib/clock.ts'
+import { rowOf } from './mapping.ts'
+
+export type SyncOutcome = {
+  /** Ids of the rows that were made. */
+  readonly added: readonly string[]
+  /** How many rows went because their snapshots are gone. */
+  readonly removed: number
+  /** Snapshots that are there but can't be read: they get no row, and are tried again each time. */
+  readonly damaged: readonly { readonly snapshotId: string; readonly message: string }[]
+  readonly storedBytes: number
+  readonly packCount: number
+}
+
+/** So many objects are read, and rows written, at a time. */
+const BATCH = 200
+
+/**
+ * Reads only what has no row yet. Several may run at once, in any process.
+ *
+ * @param runs run ids by snapshot, for snapshots whose run is known
+ */
+export async function syncSnapshots(
+  { catalog, clock }: { catalog: Catalog; clock: Clock },
+  repositoryId: string,
+  repository: Repository,
+  runs: ReadonlyMap<string, string> = new Map(),
+): Promise<SyncOutcome> {
+  // Rows first: a snapshot that another sync adds after this is in neither list, and not taken for one that is gone.
+  const rows = await catalog.db.snapshot.findMany({ where: { repositoryId }, select: { snapshotId: true } })
+  const known = new Set(rows.map(({ snapshotId }) => snapshotId))
+  const present = new Set(await snapshotIds(repository.storage))
+  const missing = [...present].filter((id) => !known.has(id))
+  const gone = [...known].filter((id) => !present.has(id))
+  const added: string[] = []
+  const damaged: { snapshotId: string; message: string }[] = []
+  for (let at = 0; at < missing.length; at += BATCH) {
+    const read = await Promise.all(missing.slice(at, at + BATCH).map((id) => tryRead(repository, id, damaged)))
+    const snapshots = read.filter((snapshot) => snapshot !== undefined)
+    added.push(...(await insert(catalog, repositoryId, snapshots, runs)))
+  }
+  for (let at = 0; at < gone.length; at += BATCH) {
+    const ids = gone.slice(at, at + BATCH)
+    await catalog.transaction((tx) => tx.snapshot.deleteMany({ where: { repositoryId, snapshotId: { in: ids } } }))
+  }
+  const usage = await usageOf(repository)
+  await catalog.transaction((tx) =>
+    tx.repository.update({
+      where: { id: repositoryId },
+      data: {
+        lastSyncAt: dateOf(clock.now()),
+        engineId: repository.config.id,
+        storedBytes: BigInt(usage.storedBytes),
+        packCount: usage.packCount,
+      },
+      select: { id: true },
+    }),
+  )
+  return { added, removed: gone.length, damaged, ...usage }
+}
+
+async function usageOf(repository: Repository): Promise<{ storedBytes: number; packCount: number }> {
+  const packs = await listPacks(repository.storage)
+  return { storedBytes: packs.reduce((sum, { size }) => sum + size, 0), packCount: packs.length }
+}
+
+/** Undefined for one that was removed meanwhile, and for one that is damaged, which is noted. */
+async function tryRead(
+  { storage, keyring }: Repository,
+  id: string,
+  damaged: { snapshotId: string; message: string }[],
+): Promise<StoredSnapshot | undefined> {
+  try {
+    return await readSnapshot(storage, keyring, id)
+  } catch (error) {
+    if (hasCode(error, 'not_found')) return undefined
+    if (!isAboutObject(error)) throw error
+    damaged.push({ snapshotId: id, message: `${codeOf(error)}: ${messageOf(error)}` })
+    return undefined
+  }
+}
+
+async function insert(
+  catalog: Catalog,
+  repositoryId: string,
+  snapshots: readonly StoredSnapshot[],
+  runs: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  if (snapshots.length === 0) return []
+  return catalog.transaction(async (tx) => {
+    const ids = snapshots.map(({ id }) => id)
+    const rows = await tx.snapshot.findMany({
+      where: { repositoryId, snapshotId: { in: ids } },
+      select: { snapshotId: true },
+    })
+    // Another sync may have been quicker.
+    const there = new Set(rows.map(({ snapshotId }) => snapshotId))
+    const data = snapshots
+      .filter(({ id }) => !there.has(id))
+      .map((snapshot) => rowOf(repositoryId, snapshot, runs.get(snapshot.id)))
+    if (data.length > 0) await tx.snapshot.createMany({ data })
+    return data.map(({ id }) => id as string)
+  })
+}
