@@ -56,7 +56,8 @@ export function commandHelp(command: Command): string {
     ...notes.flatMap((note) => ['', note]),
   ]
   if (Object.keys(own).length > 0) lines.push('', ...indent(optionLines(own)))
-  lines.push('', ...indent(optionLines(repositoryOptions)), '', ...indent(optionLines(commonOptions)))
+  if (Object.hasOwn(options, 'repo')) lines.push('', ...indent(optionLines(repositoryOptions)))
+  lines.push('', ...indent(optionLines(commonOptions)))
   return lines.join('\n')
 }
 

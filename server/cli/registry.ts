@@ -14,4 +14,5 @@ export const commands: Readonly<Record<string, Listed>> = {
   verify: { summary: 'check that everything can be restored', load: () => import('./commands/verify.ts') },
   key: { summary: 'list, add, remove and change key slots', load: () => import('./commands/key.ts') },
   'rebuild-index': { summary: 'make a lost or damaged index anew', load: () => import('./commands/rebuild-index.ts') },
+  config: { summary: 'check a configuration file', load: () => import('./commands/config.ts') },
 }

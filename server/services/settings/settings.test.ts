@@ -99,7 +99,10 @@ describe('a change', () => {
     await using each = await setUp()
     const document = { storag: {}, api: { port: 0 } }
     const change = each.settings.update(testActor, { document, reason: 'wrong' })
-    await expect(change).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/storage.*port/s) })
+    await expect(change).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/api\.port: is 0.*storag: unknown key/s),
+    })
     expect(await codeThrown(each.settings.update(testActor, { document: first, reason: ' ' }))).toBe('usage')
     expect(await each.catalog.db.auditEvent.count()).toBe(1)
   })
