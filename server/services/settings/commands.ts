@@ -40,8 +40,8 @@ export function createCommands(deps: SettingsDeps): Commands {
   const projections: Projection[] = []
   const listeners = new Set<ChangeListener>()
 
-  const project = async (tx: Tx, document: ConfigDocument): Promise<void> => {
-    for (const projection of projections) await projection(tx, document)
+  const project = async (tx: Tx, document: ConfigDocument, actor: Actor): Promise<void> => {
+    for (const projection of projections) await projection(tx, document, actor)
   }
 
   /** The change, the rows that follow it and the event of it: all or nothing. */
@@ -58,7 +58,7 @@ export function createCommands(deps: SettingsDeps): Commands {
         return { version: latest.version, changed: false, differences, before }
       const version = (latest?.version ?? 0) + 1
       await tx.configVersion.create({ data: rowOf(deps, actor, version, input) })
-      await project(tx, counts)
+      await project(tx, counts, actor)
       await audit.append(tx, {
         actor,
         action: `settings.${input.origin === 'edit' ? 'update' : input.origin}`,
@@ -105,7 +105,7 @@ export function createCommands(deps: SettingsDeps): Commands {
       const row = await newest(catalog.db)
       if (!row) throw new HoldfastError('internal', 'The configuration is gone right after it was stored')
       const current = withEffective(versionOf(row), deps)
-      if (found) await catalog.transaction((tx) => project(tx, current.effective))
+      if (found) await catalog.transaction((tx) => project(tx, current.effective, actor))
       return current
     },
 

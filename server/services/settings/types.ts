@@ -77,8 +77,8 @@ export type ChangeListener = (change: {
   readonly before: ConfigDocument | null
 }) => void | Promise<void>
 
-/** Rows that follow the document; run inside the transaction of each change, with the document that counts. */
-export type Projection = (tx: Tx, effective: ConfigDocument) => Promise<void>
+/** Rows that follow the document; run inside the transaction of each change, with the document that counts and whoever changed it. */
+export type Projection = (tx: Tx, effective: ConfigDocument, actor: Actor) => Promise<void>
 
 export type SettingsService = {
   /** The newest version. @throws `not_found` before there is one, `damaged` when its row was changed */
