@@ -17,7 +17,7 @@ export type Refusals = {
 export type Context = {
   readonly actor: Actor
   /** Why a key or session that was sent does not count, e.g. that it expired. The actor is anonymous then. */
-  readonly rejected?: HoldfastError
+  readonly rejected?: HoldfastError | undefined
   readonly services: Services
   readonly refusals: Refusals
   readonly clock: Clock

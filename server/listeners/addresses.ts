@@ -44,5 +44,15 @@ export function addressOf(request: IncomingMessage, trusted: AddressList): strin
   return strangers.at(-1) ?? socket
 }
 
+const known = new WeakMap<IncomingMessage, string>()
+
+/** Keeps the address for others who see the same request, such as sign-in. */
+export const noteAddress = (request: IncomingMessage, address: string): void => {
+  known.set(request, address)
+}
+
+/** The address that the gate found; null for a request that did not pass one. For `createAccess`. */
+export const addressOfRequest = (request: IncomingMessage): string | null => known.get(request) ?? null
+
 /** IPv4 that arrived over an IPv6 socket is IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')

@@ -6,7 +6,7 @@ import { codeOf, messageOf } from '../contract/errors.ts'
 /** Headers of every answer: nothing may frame, sniff, store or pass on the address of what it gets. */
 export function guardHeaders(response: ServerResponse, secure: boolean): void {
   response.setHeader('X-Content-Type-Options', 'nosniff')
-  response.setHeader('Referrer-Policy', 'no-referrer')
+  response.setHeader('Referrer-Policy', 'same-origin')
   response.setHeader('X-Frame-Options', 'DENY')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
@@ -36,4 +36,10 @@ export const dataOfThrown = (error: unknown): ErrorData => {
   return code === 'internal'
     ? dataOf('internal', 'Something went wrong in the server; its log says what')
     : dataOf(code, messageOf(error))
+}
+
+/** Sends a browser on to another page. */
+export function redirect(response: ServerResponse, to: string): void {
+  response.writeHead(303, { Location: to })
+  response.end()
 }

@@ -1,9 +1,10 @@
 // Certificates that Holdfast makes for itself when the configuration names none: a server's, and what client certificates are signed with.
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import fs from 'node:fs/promises'
+import { isIP } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { hasCode, HoldfastError, messageOf } from '../contract/errors.ts'
+import { HoldfastError, hasCode, messageOf } from '../contract/errors.ts'
 import { type Clock, dateOf } from '../lib/clock.ts'
 
 /** PEM texts. */
@@ -47,10 +48,11 @@ type Own = { readonly folder: string; readonly clock: Clock; readonly algorithm?
  */
 export async function ownServerPair(own: Own & { readonly names: readonly string[] }): Promise<Pair> {
   const files = filesOf(own.folder, 'server')
-  const names = [...new Set(['localhost', os.hostname(), ...own.names])]
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', os.hostname(), ...own.names])]
   const algorithm = own.algorithm ?? 'rsa'
   const fits = (certificate: X509Certificate): boolean =>
-    certificate.publicKey.asymmetricKeyType === algorithm && names.every((name) => certificate.checkHost(name) !== undefined)
+    certificate.publicKey.asymmetricKeyType === algorithm &&
+    names.every((name) => (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined)
   const known = await usable(files, own.clock, fits)
   if (known !== undefined) return known
   const { generate } = await import('selfsigned')
@@ -63,11 +65,7 @@ export async function ownServerPair(own: Own & { readonly names: readonly string
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [
-          ...names.map((value) => ({ type: 2 as const, value })),
-          { type: 7, ip: '127.0.0.1' },
-          { type: 7, ip: '::1' },
-        ],
+        altNames: names.map((name) => (isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name })),
       },
     ],
   })
@@ -141,7 +139,6 @@ async function usable(
     const pair = await readPair(files, 'own certificate')
     const certificate = new X509Certificate(pair.cert)
     const left = certificate.validToDate.getTime() - clock.now()
-    const { createPrivateKey } = await import('node:crypto')
     const belongs = certificate.checkPrivateKey(createPrivateKey(pair.key))
     return left > RENEW_BEFORE && belongs && fits(certificate) ? pair : undefined
   } catch (error) {
@@ -151,7 +148,8 @@ async function usable(
 }
 
 /** A file that was cut short, by a full disk say, is made anew like a missing one. */
-const isUnreadable = (error: unknown): boolean => /^ERR_(OSSL|CRYPTO|INVALID)/.test(String((error as { code?: unknown }).code))
+const isUnreadable = (error: unknown): boolean =>
+  /^ERR_(OSSL|CRYPTO|INVALID)/.test(String((error as { code?: unknown }).code))
 
 /** Written beside and renamed, key first, so that nobody ever reads half a file or meets a key that others may read. */
 async function store(files: { cert: string; key: string }, pair: Pair): Promise<Pair> {

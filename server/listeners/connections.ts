@@ -2,8 +2,8 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { HoldfastError } from '../contract/errors.ts'
 import { addressKey } from '../auth/attempts.ts'
+import { HoldfastError } from '../contract/errors.ts'
 import type { AddressList } from './addresses.ts'
 import type { Limits } from './limits.ts'
 

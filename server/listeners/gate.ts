@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusals } from '../api/context.ts'
 import { dataOf } from '../api/errors.ts'
-import { isProcedure } from '../api/root.ts'
 import { type Actor, anonymousActor } from '../auth/actor.ts'
 import { addressKey } from '../auth/attempts.ts'
 import type { HoldfastError } from '../contract/errors.ts'
-import { type AddressList, addressOf } from './addresses.ts'
+import { type AddressList, addressOf, noteAddress } from './addresses.ts'
 import { sendError } from './answers.ts'
 import type { Buckets, Verdict } from './buckets.ts'
+import { callsIn, proceduresIn } from './calls.ts'
 import type { Limits } from './limits.ts'
 
 /** Who a credential stands for. */
@@ -80,6 +80,7 @@ export function createGate(options: GateOptions): Gate {
   const admitAddress: Gate['admitAddress'] = async (request, response) => {
     const { allowed, trustedProxies } = options.settings()
     const address = addressOf(request, trustedProxies)
+    noteAddress(request, address)
     if (allowed === null || allowed(address)) return address
     // A flood from outside must not become a flood of audit events: beyond its rate an address is refused silently.
     const message = `The address ${address} is not among network_security.firewall.allowed_ips`
@@ -129,24 +130,6 @@ export function createGate(options: GateOptions): Gate {
 
 /** Whose bucket it is. All sessions of a person share one. */
 const nameOf = (actor: Actor): string => `${actor.kind}:${actor.id ?? actor.name}`
-
-/** The text between /trpc/ and the query, and what is in the query. */
-function partsOf(request: IncomingMessage, trpcPath: string): { named: string; query: string } {
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2)
-  return { named: path.startsWith(`${trpcPath}/`) ? path.slice(trpcPath.length + 1) : '', query }
-}
-
-/** How many calls a request makes: a batch names its procedures with commas between. */
-function callsIn(request: IncomingMessage, trpcPath: string): number {
-  const { named, query } = partsOf(request, trpcPath)
-  return new URLSearchParams(query).get('batch') === '1' ? named.split(separator).length : 1
-}
-
-/** The procedures that a request names, as far as they exist. */
-const proceduresIn = (request: IncomingMessage, trpcPath: string): string[] =>
-  partsOf(request, trpcPath).named.split(separator).filter(isProcedure)
-
-const separator = /,|%2C/i
 
 function tooMuch(request: IncomingMessage, calls: number, limits: Limits) {
   if ((request.url ?? '').length > limits.urlLength) {

@@ -25,23 +25,13 @@ export type RpcOptions = {
 /** Answers a request for the procedures that `path` names (what follows /trpc/). */
 export type Rpc = (request: IncomingMessage, response: ServerResponse, path: string, caller: Caller) => Promise<void>
 
-export function createRpc({ services, refusals, clock, log, limits }: RpcOptions): Rpc {
+export function createRpc(options: RpcOptions): Rpc {
+  const { log, limits } = options
   return async (request, response, path, caller) => {
     const body = await bodyOf(request, response, limits)
     if (body === undefined) return
-    const requestId = randomUUID()
-    const context: Context = {
-      actor: caller.actor,
-      ...(caller.rejected === undefined ? {} : { rejected: caller.rejected }),
-      services,
-      refusals,
-      clock,
-      log,
-      requestId,
-      stillValid: caller.stillValid,
-      cutOff: (grace) => setTimeout(() => request.socket.destroy(), grace).unref(),
-    }
-    response.setHeader('X-Request-Id', requestId)
+    const context = contextOf(options, caller, request)
+    response.setHeader('X-Request-Id', context.requestId)
     await nodeHTTPRequestHandler({
       router: appRouter,
       req: Object.assign(request, { body }),
@@ -51,11 +41,28 @@ export function createRpc({ services, refusals, clock, log, limits }: RpcOptions
       maxBatchSize: limits.batch,
       onError: ({ error, path: procedure }) => {
         if (error.code !== 'INTERNAL_SERVER_ERROR' || codeOf(error.cause) !== 'internal') return
-        log.error('A call of the API failed', { procedure, reference: requestId, error: error.cause ?? error })
+        log.error('A call of the API failed', { procedure, reference: context.requestId, error: error.cause ?? error })
       },
     })
   }
 }
+
+/** What a call of this caller knows. */
+export const contextOf = (
+  { services, refusals, clock, log }: RpcOptions,
+  caller: Caller,
+  request: IncomingMessage,
+): Context => ({
+  actor: caller.actor,
+  rejected: caller.rejected,
+  services,
+  refusals,
+  clock,
+  log,
+  requestId: randomUUID(),
+  stillValid: caller.stillValid,
+  cutOff: (grace) => setTimeout(() => request.socket.destroy(), grace).unref(),
+})
 
 /** The text of the body, '' for GET; undefined when the request was refused and answered. */
 async function bodyOf(request: IncomingMessage, response: ServerResponse, limits: Limits): Promise<string | undefined> {
@@ -64,9 +71,11 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse, limits
       refuseDeepInput(request, limits)
       return ''
     }
-    if (request.method !== 'POST') throw new HoldfastError('usage', `The method ${request.method} is not known; allowed are GET, POST`)
+    if (request.method !== 'POST')
+      throw new HoldfastError('usage', `The method ${request.method} is not known; allowed are GET, POST`)
     refuseAnnounced(request, limits.bodyBytes)
-    if (!isJson(request)) throw new HoldfastError('usage', 'The body must be JSON: send "Content-Type: application/json"')
+    if (!isJson(request))
+      throw new HoldfastError('usage', 'The body must be JSON: send "Content-Type: application/json"')
     if (request.headers.expect !== undefined) response.writeContinue()
     const body = await readBody(request, limits.bodyBytes)
     refuseDeepJson(body, limits.jsonDepth)
@@ -89,4 +98,5 @@ function refuseDeepInput(request: IncomingMessage, limits: Limits): void {
 }
 
 /** For what is not there. */
-export const notFound = (response: ServerResponse): void => sendError(response, dataOf('not_found', 'There is nothing here'))
+export const notFound = (response: ServerResponse): void =>
+  sendError(response, dataOf('not_found', 'There is nothing here'))

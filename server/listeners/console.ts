@@ -1,0 +1,66 @@
+// The console listener: sign-in, the procedures for pages, and the plain pages, all below /backups.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Refusals } from '../api/context.ts'
+import { type Access, authPath, basePath, checkOrigin } from '../auth/index.ts'
+import { dataOfThrown, redirect, sendError } from './answers.ts'
+import { proceduresIn } from './calls.ts'
+import type { Caller, Gate } from './gate.ts'
+import type { Pages } from './pages/index.ts'
+import { notFound, type Rpc } from './rpc.ts'
+import type { Handler } from './server.ts'
+
+/** Where the procedures are on the console listener. */
+export const consoleTrpcPath = `${basePath}/api/trpc`
+
+export type ConsoleOptions = {
+  readonly gate: Gate
+  readonly access: Access
+  readonly rpc: Rpc
+  readonly pages: Pages
+  readonly refusals: Refusals
+  readonly publicUrl: string
+}
+
+export function createConsoleHandler(options: ConsoleOptions): Handler {
+  const { gate, access, rpc, pages } = options
+  return async (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    if (path === '/healthz') return health(gate, request, response)
+    const caller = await gate.admit(request, response)
+    if (caller === undefined) return
+    if (path === authPath || path.startsWith(`${authPath}/`)) return access.handler(request, response)
+    if (path.startsWith(`${consoleTrpcPath}/`)) {
+      if (!(await sameOrigin(options, request, response, caller))) return
+      return rpc(request, response, path.slice(consoleTrpcPath.length + 1), caller)
+    }
+    if (path === '/') return redirect(response, basePath)
+    if (path === basePath || path.startsWith(`${basePath}/`)) return pages(request, response, caller)
+    notFound(response)
+  }
+}
+
+/** Says that the process answers, and nothing else. */
+async function health(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if ((await gate.admitAddress(request, response)) === undefined) return
+  response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end('ok\n')
+}
+
+/** A browser sends the cookie with whatever another site makes it send; such a request is refused. */
+async function sameOrigin(
+  { publicUrl, refusals }: ConsoleOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: Caller,
+): Promise<boolean> {
+  try {
+    checkOrigin(request, publicUrl)
+    return true
+  } catch (error) {
+    const data = dataOfThrown(error)
+    const [first = 'request'] = proceduresIn(request, consoleTrpcPath)
+    await refusals.record(caller.actor, first, data.message)
+    sendError(response, data)
+    return false
+  }
+}

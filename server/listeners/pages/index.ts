@@ -1,0 +1,108 @@
+// The plain pages of the console: a status for those who are signed in, and the forms that lead there. They work without scripts.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TRPCError } from '@trpc/server'
+import { errorDataOf } from '../../api/errors.ts'
+import { appRouter } from '../../api/root.ts'
+import { createCallerFactory } from '../../api/trpc.ts'
+import { readBody } from '../../auth/body.ts'
+import { type Access, basePath, checkSameOrigin } from '../../auth/index.ts'
+import { HoldfastError } from '../../contract/errors.ts'
+import { dataOfThrown, redirect, sendError } from '../answers.ts'
+import type { Caller } from '../gate.ts'
+import { contextOf, type RpcOptions } from '../rpc.ts'
+import { csrfToken } from './csrf.ts'
+import { sendPage } from './html.ts'
+import { type LinkPage, setPasswordBody, setUpBody, signInBody, signOutBody, tokenScript } from './sign-in.ts'
+import { statusBody } from './status.ts'
+
+export type Pages = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>
+
+export type PagesOptions = RpcOptions & {
+  readonly access: Access
+  readonly publicUrl: string
+  /** The identity provider: what its button says, and where its pages are. */
+  readonly provider?: { readonly label: string; readonly origin: string } | undefined
+}
+
+const callerOf = createCallerFactory(appRouter)
+
+/** One request of a page. */
+type Visit = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly caller: Caller
+  readonly call: ReturnType<typeof callerOf>
+}
+
+export function createPages(options: PagesOptions): Pages {
+  const { access, provider } = options
+  const formTargets = provider === undefined ? [] : [provider.origin]
+
+  const signIn = async ({ request, response }: Visit): Promise<void> => {
+    const error = new URL(request.url ?? '', options.publicUrl).searchParams.get('error')
+    const token = await csrfToken(access, request, response)
+    const body = signInBody({ csrfToken: token, error, provider: provider?.label })
+    sendPage(response, { title: 'Sign in', body, formTargets })
+  }
+
+  const home = async (visit: Visit): Promise<void> => {
+    if (visit.caller.actor.kind === 'anonymous') return redirect(visit.response, `${basePath}/sign-in`)
+    const body = await statusBody(visit.caller.actor, visit.call, options.clock)
+    sendPage(visit.response, { title: 'Holdfast', body })
+  }
+
+  const routes: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
+    '': home,
+    '/sign-in': signIn,
+    '/sign-out': async ({ request, response }) =>
+      sendPage(response, { title: 'Sign out', body: signOutBody(await csrfToken(access, request, response)) }),
+    '/set-up': (visit) =>
+      form(
+        options,
+        visit,
+        { title: 'Set up Holdfast', bodyOf: setUpBody },
+        ({ token = '', email = '', name = '', password = '' }) =>
+          visit.call.users.redeemSetupLink({ token, email, name, password }),
+      ),
+    '/set-password': (visit) =>
+      form(options, visit, { title: 'Set a password', bodyOf: setPasswordBody }, ({ token = '', password = '' }) =>
+        visit.call.users.redeemPasswordLink({ token, password }),
+      ),
+  }
+
+  return async (request, response, caller) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const route = routes[path.slice(basePath.length).replace(/\/$/, '')]
+    const method = request.method ?? 'GET'
+    if (route === undefined)
+      return sendError(response, dataOfThrown(new HoldfastError('not_found', 'There is no such page')))
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+      return sendError(response, dataOfThrown(new HoldfastError('usage', 'Pages take GET and POST')))
+    }
+    await route({ request, response, caller, call: callerOf(contextOf(options, caller, request)) })
+  }
+}
+
+type Form = { readonly title: string; bodyOf(page: LinkPage): ReturnType<typeof setUpBody> }
+
+/** Shows a form with a token, or does what was sent with it and goes on to sign-in; what fails is told above the form. */
+async function form(
+  { publicUrl }: PagesOptions,
+  { request, response }: Visit,
+  { title, bodyOf }: Form,
+  act: (fields: Partial<Record<string, string>>) => Promise<unknown>,
+): Promise<void> {
+  if (request.method !== 'POST') return sendPage(response, { title, body: bodyOf({}), script: tokenScript })
+  let fields: Partial<Record<string, string>> = {}
+  try {
+    checkSameOrigin(request, publicUrl)
+    fields = await readBody(request)
+    await act(fields)
+    redirect(response, `${basePath}/sign-in`)
+  } catch (error) {
+    const data = error instanceof TRPCError ? errorDataOf(error, undefined, 'see the log') : dataOfThrown(error)
+    if (data.code === 'internal') throw error
+    const { token, name, email } = fields
+    sendPage(response, { title, body: bodyOf({ token, name, email, problem: data.message }), status: data.httpStatus })
+  }
+}
