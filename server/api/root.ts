@@ -2,8 +2,13 @@
 import { apiKeysRouter } from './routers/api-keys.ts'
 import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
+import { healthRouter } from './routers/health.ts'
+import { notificationsRouter } from './routers/notifications.ts'
 import { profileRouter } from './routers/profile.ts'
+import { repositoriesRouter } from './routers/repositories.ts'
 import { sessionsRouter } from './routers/sessions.ts'
+import { settingsRouter } from './routers/settings.ts'
+import { snapshotsRouter } from './routers/snapshots.ts'
 import { usersRouter } from './routers/users.ts'
 import { router } from './trpc.ts'
 
@@ -11,8 +16,13 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   events: eventsRouter,
+  health: healthRouter,
+  notifications: notificationsRouter,
   profile: profileRouter,
+  repositories: repositoriesRouter,
   sessions: sessionsRouter,
+  settings: settingsRouter,
+  snapshots: snapshotsRouter,
   users: usersRouter,
 })
 

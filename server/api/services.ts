@@ -3,8 +3,13 @@ import type { Actor } from '../auth/actor.ts'
 import type { LiveEvent } from '../contract/events.ts'
 import type { ApiKeysService } from '../services/api-keys/index.ts'
 import type { AuditService } from '../services/audit/index.ts'
+import type { HealthService } from '../services/health/index.ts'
+import type { NotificationsService } from '../services/notifications/index.ts'
 import type { ProfileService } from '../services/profile/index.ts'
+import type { RepositoriesService } from '../services/repositories/index.ts'
 import type { SessionsService } from '../services/sessions/index.ts'
+import type { SettingsService } from '../services/settings/index.ts'
+import type { SnapshotsService } from '../services/snapshots/index.ts'
 import type { UsersService } from '../services/users/index.ts'
 
 /** The event bus of the runtime, as far as it is listened to. */
@@ -14,8 +19,6 @@ export type LiveSource = {
   subscribe(signal?: AbortSignal): AsyncIterable<LiveEvent>
 }
 
-/** Whether a notification is one of the caller's. */
-type Notifications = { concerns(actor: Actor, id: string): Promise<boolean> }
 /** Whether a run is that of a restore which the caller asked for. */
 type Restores = { isOwnRun(actor: Actor, runId: string): Promise<boolean> }
 
@@ -23,9 +26,13 @@ export type Services = {
   readonly apiKeys: ApiKeysService
   readonly audit: AuditService
   readonly events: LiveSource
-  readonly notifications: Notifications
+  readonly health: HealthService
+  readonly notifications: NotificationsService
   readonly profile: ProfileService
+  readonly repositories: RepositoriesService
   readonly restores: Restores
   readonly sessions: SessionsService
+  readonly settings: SettingsService
+  readonly snapshots: SnapshotsService
   readonly users: UsersService
 }

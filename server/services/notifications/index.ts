@@ -38,6 +38,8 @@ export type NotificationsService = {
   unread(actor: Actor): Promise<{ count: number; more: boolean }>
   /** @throws `not_found` for one that isn't there or is somebody else's */
   markRead(actor: Actor, input: { readonly ids: readonly string[] }): Promise<void>
+  /** Whether it is one that the actor sees: for live events. */
+  concerns(actor: Actor, id: string): Promise<boolean>
   /** Marks all that are unread. @returns how many */
   markAllRead(actor: Actor): Promise<{ marked: number }>
 }
@@ -118,6 +120,10 @@ export function createNotificationsService(options: NotificationsOptions): Notif
       if (distinct.length > AT_ONCE)
         throw new HoldfastError('usage', `${distinct.length} notifications at once; ${AT_ONCE} are allowed`)
       if (distinct.length > 0) await mark(actor, distinct)
+    },
+    async concerns(actor, id) {
+      const row = await catalog.db.notification.findUnique({ where: { id }, select: { userId: true } })
+      return row !== null && (row.userId === null ? seesShared(actor) : row.userId === actor.userId)
     },
     async markAllRead(actor) {
       let marked = 0
