@@ -1,18 +1,27 @@
-// Every key of the document: what it means, its unit and default, where it acts, and whether it does so already.
+// Every key of the document: what it means, its unit and default, where it acts, and whether it does so already. docs/configuration.md is made
+// from it, the API hands it out, and a test compares it with the schema.
+import type { KeyEffect } from './keys/row.ts'
+import { schedulingKeys } from './keys/scheduling.ts'
+import { securityKeys } from './keys/security.ts'
+import { storageKeys } from './keys/storage.ts'
+import { watchingKeys } from './keys/watching.ts'
+import { workKeys } from './keys/work.ts'
 
-export type KeyEffect = {
-  /** "storage.local.path", "schedules.NAME.type", "alerts.alert_triggers[].severity" */
-  readonly key: string
-  readonly meaning: string
-  /** '' where there is none. */
-  readonly unit: string
-  /** '' where there is none: without the key nothing is done. */
-  readonly default: string
-  /** The part of Holdfast that looks at it. */
-  readonly where: string
-  readonly effective: 'now' | 'later'
-  /** False: an addition of Holdfast's. */
-  readonly inGuide: boolean
+export type { KeyEffect }
+
+/** In the order of the document. */
+export const effects: readonly KeyEffect[] = [
+  ...storageKeys,
+  ...schedulingKeys,
+  ...workKeys,
+  ...watchingKeys,
+  ...securityKeys,
+]
+
+const byKey = new Map(effects.map((effect) => [effect.key, effect]))
+
+/** The row of a place such as "schedules.daily.type" or "alerts.alert_triggers[backup_failure].name"; undefined when no key is there. */
+export function effectOf(path: string): KeyEffect | undefined {
+  const general = path.replace(/\[[^\]]*\]/g, '[]').replace(/^(schedules|retention_policies)\.[^.[]+/, '$1.NAME')
+  return byKey.get(general)
 }
-
-export const effects: readonly KeyEffect[] = []

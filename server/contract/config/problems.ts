@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { nearest } from '../nearest.ts'
 import { documentSchema } from './document.ts'
 import { type Path, pathText, valueAt } from './paths.ts'
+import { allPlaces } from './places.ts'
 import { isSecretKey, isVariableKey, shownValue } from './secrets.ts'
 
 export type ProblemKind = 'syntax' | 'duplicate' | 'unknown' | 'missing' | 'value' | 'secret' | 'reference'
@@ -139,20 +140,6 @@ let places: ReadonlyMap<string, readonly string[]> | undefined
 
 /** Where in the whole document a key of this name is known: "storage.local.retention_days", "schedules.NAME.type". */
 function placesOf(key: string): readonly string[] {
-  places ??= Map.groupBy([...new Set(placesIn(documentSchema, ''))], (place) => place.split('.').at(-1) ?? '')
+  places ??= Map.groupBy(allPlaces(), (place) => place.split('.').at(-1) ?? '')
   return places.get(key) ?? []
-}
-
-function* placesIn(schema: z.core.$ZodType, path: string): Generator<string> {
-  if (schema instanceof z.ZodOptional) yield* placesIn(schema.unwrap(), path)
-  else if (schema instanceof z.ZodRecord) yield* placesIn(schema.valueType as z.core.$ZodType, `${path}.NAME`)
-  else if (schema instanceof z.ZodArray) yield* placesIn(schema.element, `${path}[]`)
-  else if (schema instanceof z.ZodDiscriminatedUnion) for (const form of schema.options) yield* placesIn(form, path)
-  else if (schema instanceof z.ZodObject) {
-    for (const [key, value] of Object.entries(schema.shape as Record<string, z.core.$ZodType>)) {
-      const place = path === '' ? key : `${path}.${key}`
-      yield place
-      yield* placesIn(value, place)
-    }
-  }
 }
