@@ -1,0 +1,85 @@
+// The overview: one verdict over everything, and the exceptions that it comes from. Bounded queries only: it is asked for all the time.
+import type { Actor } from '../../auth/actor.ts'
+import type { Catalog } from '../../db/index.ts'
+import { type Clock, isoTime } from '../../lib/clock.ts'
+import type { Health, HealthService } from '../health/index.ts'
+import { type HealthState, worstState } from '../health/types.ts'
+import { type Exception, healthExceptions, repositoryExceptions, scheduleExceptions } from './exceptions.ts'
+import { repositoryStates, type ScheduleState, scheduleStates } from './queries.ts'
+
+export type { Exception, ExceptionKind } from './exceptions.ts'
+
+export type Overview = {
+  readonly at: string
+  /** ok only when everything is known to be well. */
+  readonly verdict: HealthState
+  /** The worst first; a hundred at most, `omitted` counts the rest. */
+  readonly exceptions: readonly Exception[]
+  readonly omitted: number
+  readonly health: Health
+  readonly figures: {
+    readonly schedules: number
+    readonly repositories: number
+    readonly storedBytes: number
+    /** Runs at work now, up to a hundred. */
+    readonly running: number
+    readonly nextSlot: string | null
+    readonly lastSuccess: string | null
+  }
+}
+
+export type OverviewService = { get(actor: Actor): Promise<Overview> }
+
+export type OverviewOptions = { readonly catalog: Catalog; readonly clock: Clock; readonly health: HealthService }
+
+const MAX_EXCEPTIONS = 100
+const order: readonly HealthState[] = ['failed', 'warning', 'unknown', 'ok']
+
+export function createOverviewService({ catalog, clock, health }: OverviewOptions): OverviewService {
+  return {
+    async get(actor) {
+      const now = clock.now()
+      const [state, schedules, repositories, running] = await Promise.all([
+        health.get(actor),
+        scheduleStates(catalog),
+        repositoryStates(catalog, now),
+        catalog.db.run.findMany({ where: { state: 'running' }, take: 100, select: { id: true } }),
+      ])
+      const exceptions = [
+        ...scheduleExceptions(schedules, now),
+        ...repositoryExceptions(repositories),
+        ...healthExceptions(state),
+      ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+      return {
+        at: isoTime(now),
+        verdict: exceptions.length === 0 ? 'ok' : worstState(exceptions.map(({ severity }) => severity)),
+        exceptions: exceptions.slice(0, MAX_EXCEPTIONS),
+        omitted: Math.max(0, exceptions.length - MAX_EXCEPTIONS),
+        health: state,
+        figures: {
+          schedules: schedules.length,
+          repositories: repositories.length,
+          storedBytes: repositories.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+          running: running.length,
+          nextSlot: earliest(schedules),
+          lastSuccess: latest(schedules),
+        },
+      }
+    },
+  }
+}
+
+const timesOf = (times: readonly (number | null | undefined)[]): number[] =>
+  times.filter((at) => at !== null && at !== undefined).sort((a, b) => a - b)
+
+const textOf = (at: number | undefined): string | null => (at === undefined ? null : isoTime(at))
+
+const earliest = (schedules: readonly ScheduleState[]): string | null =>
+  textOf(
+    timesOf(
+      schedules.filter(({ pausedAt, enabled }) => enabled && pausedAt === null).map(({ nextSlot }) => nextSlot),
+    )[0],
+  )
+
+const latest = (schedules: readonly ScheduleState[]): string | null =>
+  textOf(timesOf(schedules.map(({ lastSuccess }) => lastSuccess?.at)).at(-1))

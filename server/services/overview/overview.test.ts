@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest'
+import { systemActor } from '../../auth/actor.ts'
+import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
+import { dateOf } from '../../lib/clock.ts'
+import { type Health, type HealthState, healthChecks } from '../health/index.ts'
+import { createOverviewService, type Overview } from './index.ts'
+
+const NOW = 1_777_863_721_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const actor = systemActor('test')
+
+const healthOf = (state: HealthState, enabled = true): Health => ({
+  verdict: state,
+  checks: healthChecks.map((name) => ({
+    name,
+    enabled,
+    state,
+    reason: `it is ${state}`,
+    remedy: null,
+    checkedAt: null,
+  })),
+})
+
+type Bench = AsyncDisposable & {
+  readonly catalog: TestCatalog
+  health: Health
+  schedule(name: string, fields?: object): Promise<string>
+  run(scheduleId: string, state: string, hoursAgo: number, fields?: object): Promise<void>
+  repository(fields?: object): Promise<string>
+  snapshot(repositoryId: string, daysAgo: number, fields?: object): Promise<void>
+  get(): Promise<Overview>
+  brief(): Promise<string[]>
+}
+
+async function open(): Promise<Bench> {
+  const catalog = await openTestCatalog()
+  const bench: Bench = {
+    catalog,
+    health: healthOf('ok'),
+    schedule: (name, fields = {}) =>
+      catalog.transaction(async (tx) => {
+        const base = {
+          name,
+          type: 'full',
+          cron: '0 * * * *',
+          timezone: 'UTC',
+          includePaths: '["/"]',
+          nextSlot: dateOf(NOW + HOUR),
+        }
+        return (await tx.schedule.create({ data: { ...base, createdAt: dateOf(NOW - DAY), ...fields } })).id
+      }),
+    run: (scheduleId, state, hoursAgo, fields = {}) =>
+      catalog.transaction(async (tx) => {
+        const at = dateOf(NOW - hoursAgo * HOUR)
+        const base = {
+          kind: 'backup',
+          trigger: 'schedule',
+          payload: '{}',
+          notBefore: at,
+          queuedAt: at,
+          finishedAt: at,
+          slot: at,
+        }
+        await tx.run.create({ data: { ...base, scheduleId, state, ...fields } })
+      }),
+    repository: (fields = {}) =>
+      catalog.transaction(async (tx) => {
+        const base = { name: 'main', type: 'local', location: '/srv', secretSource: '{}', storedBytes: 4096n }
+        return (await tx.repository.create({ data: { ...base, ...fields } })).id
+      }),
+    snapshot: (repositoryId, daysAgo, fields = {}) =>
+      catalog.transaction(async (tx) => {
+        const time = dateOf(NOW - daysAgo * DAY)
+        const figures = { files: 1, directories: 1, bytes: 1n, bytesStored: 1n }
+        const base = {
+          repositoryId,
+          snapshotId: `${daysAgo}`,
+          time,
+          finished: time,
+          host: 'h',
+          paths: '[]',
+          type: 'full',
+          treeId: 't',
+          program: 'p',
+        }
+        await tx.snapshot.create({ data: { ...base, ...figures, ...fields } })
+      }),
+    get: () =>
+      createOverviewService({
+        catalog,
+        clock: { now: () => NOW },
+        health: {
+          get: async () => bench.health,
+          run: async () => bench.health,
+          start: () => undefined,
+          close: async () => undefined,
+        },
+      }).get(actor),
+    brief: async () =>
+      (await bench.get()).exceptions.map(({ kind, severity, target }) =>
+        `${severity} ${kind} ${target?.name ?? ''}`.trim(),
+      ),
+    [Symbol.asyncDispose]: () => catalog.close(),
+  }
+  return bench
+}
+
+describe('the verdict', () => {
+  it('is ok when every schedule succeeded, everything is verified and all checks are well', async () => {
+    await using bench = await open()
+    const id = await bench.schedule('daily')
+    await bench.run(id, 'failed', 5)
+    await bench.run(id, 'succeeded', 2)
+    await bench.run(id, 'cancelled', 1)
+    await bench.run(id, 'running', 0, { finishedAt: null })
+    const repository = await bench.repository({ lastVerifiedAt: dateOf(NOW), verifyState: 'ok' })
+    await bench.snapshot(repository, 1)
+    await bench.snapshot(repository, 30, { verifiedAt: dateOf(NOW), verifyState: 'ok' })
+    expect(await bench.get()).toEqual({
+      at: '2026-05-04T03:02:01.000Z',
+      verdict: 'ok',
+      exceptions: [],
+      omitted: 0,
+      health: bench.health,
+      figures: {
+        schedules: 1,
+        repositories: 1,
+        storedBytes: 4096,
+        running: 1,
+        nextSlot: '2026-05-04T04:02:01.000Z',
+        lastSuccess: '2026-05-04T01:02:01.000Z',
+      },
+    })
+  })
+
+  it('is unknown, never ok, where nothing is known', async () => {
+    await using bench = await open()
+    expect(await bench.brief()).toEqual(['unknown nothing_protected'])
+    await bench.schedule('daily')
+    expect(await bench.get()).toMatchObject({ verdict: 'unknown', exceptions: [{ kind: 'never_run' }] })
+    bench.health = healthOf('unknown')
+    expect((await bench.get()).verdict).toBe('unknown')
+  })
+
+  it('is the worst of the exceptions, which come worst first', async () => {
+    await using bench = await open()
+    await bench.run(await bench.schedule('a'), 'warning', 1)
+    await bench.run(await bench.schedule('b'), 'failed', 1, { errorMessage: 'No space left' })
+    await bench.schedule('c')
+    expect(await bench.brief()).toEqual(['failed run_failed b', 'warning run_warning a', 'unknown never_run c'])
+    const { verdict, exceptions } = await bench.get()
+    expect(verdict).toBe('failed')
+    expect(exceptions[0]?.message).toBe('The last run of b failed: No space left; there is no good backup yet')
+  })
+})
+
+describe('an exception is made of', () => {
+  it.each([
+    ['orphaned', 'failed run_failed s'],
+    ['missed', 'failed slot_missed s'],
+    ['warning', 'warning run_warning s'],
+  ])('a last run that is %s', async (state, expected) => {
+    await using bench = await open()
+    const id = await bench.schedule('s')
+    await bench.run(id, 'succeeded', 9)
+    await bench.run(id, state, 1)
+    expect(await bench.brief()).toEqual([expected])
+  })
+
+  it('a missed slot, with the last good backup', async () => {
+    await using bench = await open()
+    const id = await bench.schedule('s')
+    await bench.run(id, 'succeeded', 9)
+    await bench.run(id, 'missed', 1)
+    const [exception] = (await bench.get()).exceptions
+    expect(exception?.message).toBe(
+      's missed its slot of 2026-05-04T02:02:01.000Z; the last good backup is of 2026-05-03T18:02:01.000Z',
+    )
+  })
+
+  it('a slot that nobody dealt with', async () => {
+    await using bench = await open()
+    await bench.run(await bench.schedule('s', { nextSlot: dateOf(NOW - HOUR) }), 'succeeded', 2)
+    expect(await bench.brief()).toEqual(['failed slot_overdue s'])
+  })
+
+  it('a schedule that is paused or switched off; a removed one is none', async () => {
+    await using bench = await open()
+    const late = dateOf(NOW - HOUR)
+    await bench.run(await bench.schedule('p', { pausedAt: late, pausedBy: 'anna', nextSlot: late }), 'succeeded', 2)
+    await bench.run(await bench.schedule('q', { enabled: false, nextSlot: late }), 'succeeded', 2)
+    await bench.run(await bench.schedule('r', { removedAt: late }), 'failed', 2)
+    const { exceptions, figures } = await bench.get()
+    expect(exceptions.map(({ message }) => message)).toEqual([
+      'p is paused by anna: it backs up nothing',
+      'q is switched off in the configuration: it backs up nothing',
+    ])
+    expect(figures).toMatchObject({ schedules: 2, nextSlot: null })
+  })
+
+  it('snapshots that were never verified, damage, and checks that are not well', async () => {
+    await using bench = await open()
+    await bench.run(await bench.schedule('s'), 'succeeded', 1)
+    const id = await bench.repository({ verifyState: 'damaged' })
+    await bench.snapshot(id, 8)
+    await bench.snapshot(id, 9, { verifiedAt: dateOf(NOW), verifyState: 'damaged' })
+    bench.health = healthOf('failed', false)
+    expect(await bench.brief()).toEqual([
+      'failed repository_damaged main',
+      'failed snapshot_damaged 9',
+      'warning snapshot_unverified 8',
+    ])
+    bench.health = healthOf('failed')
+    expect((await bench.brief()).filter((line) => line.startsWith('failed health'))).toHaveLength(4)
+    await bench.catalog.transaction((tx) => tx.repository.update({ where: { id }, data: { archivedAt: dateOf(NOW) } }))
+    bench.health = healthOf('ok')
+    expect(await bench.brief()).toEqual([])
+  })
+
+  it('so many schedules that the rest is counted', async () => {
+    await using bench = await open()
+    for (let i = 0; i < 103; i++) await bench.schedule(`s${i}`)
+    const { exceptions, omitted } = await bench.get()
+    expect([exceptions.length, omitted]).toEqual([100, 3])
+  })
+})

@@ -1,0 +1,119 @@
+// What the overview needs of schedules and repositories: a few index look-ups each, however many runs and snapshots there are.
+import type { Catalog } from '../../db/index.ts'
+import { dateOf } from '../../lib/clock.ts'
+
+export type RunEnd = {
+  readonly id: string
+  readonly state: string
+  /** When it ended, or was found to be missed (ms). */
+  readonly at: number
+  readonly slot: number | null
+  readonly errorMessage: string | null
+}
+
+/** Times are milliseconds since 1970. */
+export type ScheduleState = {
+  readonly id: string
+  readonly name: string
+  readonly enabled: boolean
+  readonly pausedAt: number | null
+  readonly pausedBy: string | null
+  readonly createdAt: number
+  readonly nextSlot: number | null
+  /** The last run that came to an end that says something: not one that was cancelled. */
+  readonly last: RunEnd | undefined
+  readonly lastSuccess: RunEnd | undefined
+}
+
+const MAX_SCHEDULES = 1000
+const MAX_REPOSITORIES = 200
+/** A snapshot may be so old before it should have been verified (ms). */
+export const VERIFIED_WITHIN = 7 * 86_400_000
+
+const lastRun = (states: string): string =>
+  `(SELECT r."id" FROM "Run" r WHERE r."scheduleId" = s."id" AND r."state" IN (${states}) ORDER BY r."queuedAt" DESC LIMIT 1)`
+
+const LAST_RUNS = `SELECT s."id" AS "id",
+  ${lastRun(`'succeeded', 'warning', 'failed', 'missed', 'orphaned'`)} AS "last",
+  ${lastRun(`'succeeded', 'warning'`)} AS "success"
+  FROM "Schedule" s WHERE s."removedAt" IS NULL ORDER BY s."name" LIMIT ${MAX_SCHEDULES}`
+
+type LastRuns = { readonly id: string; readonly last: string | null; readonly success: string | null }
+
+/** The schedules that there are, with how their last runs ended. */
+export async function scheduleStates({ db }: Catalog): Promise<ScheduleState[]> {
+  const [rows, lasts] = await Promise.all([
+    db.schedule.findMany({ where: { removedAt: null }, orderBy: { name: 'asc' }, take: MAX_SCHEDULES }),
+    db.$queryRawUnsafe<LastRuns[]>(LAST_RUNS),
+  ])
+  const ids = lasts.flatMap(({ last, success }) => [last, success]).filter((id) => id !== null)
+  const runs = await db.run.findMany({
+    where: { id: { in: [...new Set(ids)] } },
+    select: { id: true, state: true, queuedAt: true, finishedAt: true, slot: true, errorMessage: true },
+  })
+  const ends = new Map(
+    runs.map(({ id, state, queuedAt, finishedAt, slot, errorMessage }): [string, RunEnd] => [
+      id,
+      { id, state, at: (finishedAt ?? queuedAt).getTime(), slot: slot?.getTime() ?? null, errorMessage },
+    ]),
+  )
+  const byId = new Map(lasts.map((each) => [each.id, each]))
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled,
+    pausedAt: row.pausedAt?.getTime() ?? null,
+    pausedBy: row.pausedBy,
+    createdAt: row.createdAt.getTime(),
+    nextSlot: row.nextSlot?.getTime() ?? null,
+    last: ends.get(byId.get(row.id)?.last ?? ''),
+    lastSuccess: ends.get(byId.get(row.id)?.success ?? ''),
+  }))
+}
+
+export type RepositoryState = {
+  readonly id: string
+  readonly name: string
+  readonly verifyState: string
+  readonly lastVerifiedAt: number | null
+  readonly storedBytes: number
+  /** The oldest snapshot that should have been verified by now and never was. */
+  readonly unverified: SnapshotState | undefined
+  readonly damaged: SnapshotState | undefined
+}
+
+export type SnapshotState = { readonly id: string; readonly snapshotId: string; readonly time: number }
+
+/** The repositories in use, with what is known about whether they can be read. */
+export async function repositoryStates({ db }: Catalog, now: number): Promise<RepositoryState[]> {
+  const rows = await db.repository.findMany({
+    where: { archivedAt: null },
+    orderBy: { name: 'asc' },
+    take: MAX_REPOSITORIES,
+  })
+  const select = { id: true, snapshotId: true, time: true } as const
+  return Promise.all(
+    rows.map(async ({ id, name, verifyState, lastVerifiedAt, storedBytes }) => {
+      const [unverified, damaged] = await Promise.all([
+        db.snapshot.findFirst({
+          where: { repositoryId: id, verifiedAt: null, time: { lt: dateOf(now - VERIFIED_WITHIN) } },
+          orderBy: { time: 'asc' },
+          select,
+        }),
+        db.snapshot.findFirst({ where: { repositoryId: id, verifyState: 'damaged' }, select }),
+      ])
+      return {
+        id,
+        name,
+        verifyState,
+        lastVerifiedAt: lastVerifiedAt?.getTime() ?? null,
+        storedBytes: Number(storedBytes),
+        unverified: snapshotOf(unverified),
+        damaged: snapshotOf(damaged),
+      }
+    }),
+  )
+}
+
+const snapshotOf = (row: { id: string; snapshotId: string; time: Date } | null): SnapshotState | undefined =>
+  row ? { ...row, time: row.time.getTime() } : undefined
