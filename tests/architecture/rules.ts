@@ -113,6 +113,7 @@ export const layers: readonly Layer[] = [
       'storage/types.ts',
       'notify/types.ts',
       'runtime/types.ts',
+      'runtime/slots.ts',
       'config/',
     ],
     packages: ['zod'],
