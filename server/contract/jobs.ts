@@ -28,11 +28,11 @@ export const backupTypes = ['full', 'incremental', 'differential'] as const
 export const overwriteWays = ['always', 'if-changed', 'never'] as const
 
 /** An absolute path as text; folders may end in a slash. */
-const absolutePath = z
+export const absolutePath = z
   .string()
   .max(4096)
   .regex(/^\/[^\0]*$/, 'must be an absolute path')
-const lines = z.array(z.string().max(4096)).max(10_000)
+export const lines = z.array(z.string().max(4096)).max(10_000)
 
 /** What each kind is asked to do. Where the repository is, its secret and the settings are looked up when the run starts. */
 export const jobPayloads = {
@@ -49,6 +49,8 @@ export const jobPayloads = {
     snapshotId: z.string().regex(/^[0-9a-f]{64}$/, 'must be the whole id of a snapshot'),
     /** In the snapshot; '' for all of it. */
     path: z.union([z.literal(''), absolutePath]).default(''),
+    /** The same in base64, for names that are no text; it counts more. */
+    pathBytes: z.base64().max(8192).optional(),
     include: lines.default([]),
     target: absolutePath,
     overwrite: z.enum(overwriteWays).default('if-changed'),

@@ -5,6 +5,7 @@ import { resolveSnapshot } from '../engine/browse/resolve.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import { type RestoreOutcome, type RestoreStep, restore } from '../engine/restore/restore.ts'
 import type { RestoreInput } from '../services/runs/inputs.ts'
+import { pathOf } from '../services/snapshots/names.ts'
 import { bytesOf, isWithin, openRepository, realPathOrAbove, shown, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
 
@@ -16,10 +17,11 @@ export async function run(context: JobContext, { place, payload, threads }: Rest
   const target = bytesOf(payload.target)
   if (folder !== undefined && isWithin(realPathOrAbove(target), folder))
     throw new HoldfastError('refused', `${payload.target} lies in the repository: restore beside it`)
+  const within = pathOf(payload)
   const snapshot = await resolveSnapshot(repository, payload.snapshotId)
   const steps = new Steps(payload.dryRun)
   const outcome = await restore(repository, snapshot, {
-    path: payload.path === '/' ? '' : bytesOf(payload.path).replace(/\/+$/, ''),
+    path: within === '' ? '' : `/${within}`,
     target,
     includes: payload.include,
     overwrite: payload.overwrite,

@@ -147,8 +147,11 @@ async function orphan(
   return { queued: id }
 }
 
-/** A run like one that ended: the same work, in a row of its own. The slot stays with the first one. */
-export function retryOf(row: RetriableRow, now: number) {
+/**
+ * A run like one that was lost: the same work, in a row of its own. What the lost one may have committed is not done again. The slot's key stays with
+ * the first one.
+ */
+function retryOf(row: LostRow, now: number) {
   const payload = JSON.parse(row.payload) as { origin?: string }
   return {
     kind: row.kind,
@@ -168,7 +171,7 @@ export function retryOf(row: RetriableRow, now: number) {
   }
 }
 
-export type RetriableRow = Pick<
+type LostRow = Pick<
   Awaited<ReturnType<Tx['run']['findUniqueOrThrow']>>,
   | 'id'
   | 'kind'

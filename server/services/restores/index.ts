@@ -1,0 +1,217 @@
+// Restores: what is brought back, for whom and where to. Each is a run with a row of its own beside it.
+import { z } from 'zod'
+import type { Prisma } from '#generated/sqlite/client.ts'
+import { type Actor, can } from '../../auth/actor.ts'
+import type { ConfigDocument } from '../../contract/config/document.ts'
+import { workPlan } from '../../contract/config/plans/work.ts'
+import { HoldfastError } from '../../contract/errors.ts'
+import { absolutePath, jobPayloads, lines, overwriteWays, type RunState, runStates } from '../../contract/jobs.ts'
+import type { Catalog, Tx } from '../../db/index.ts'
+import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
+import type { Publish, QueueControl } from '../../runtime/types.ts'
+import type { Audit } from '../audit/audit.ts'
+import { askedBy, mustBeInUse } from '../runs/commands.ts'
+import { errorOf, parsed, timeText } from '../runs/mapping.ts'
+import { queueRun } from '../runs/new.ts'
+import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
+
+const id = z.string().min(1).max(100)
+const what = {
+  /** The id of the snapshot's row. */
+  snapshot: id,
+  path: jobPayloads.restore.shape.path,
+  pathBytes: jobPayloads.restore.shape.pathBytes,
+  include: lines.default([]),
+  target: absolutePath,
+  overwrite: z.enum(overwriteWays).default('if-changed'),
+}
+
+export const restoreInputs = {
+  start: z.strictObject({
+    ...what,
+    /** Read every file back; absent: as the configuration says. */
+    verify: z.boolean().optional(),
+  }),
+  plan: z.strictObject(what),
+  list: z.strictObject({
+    limit: z.int().min(1).max(200).default(50),
+    cursor: z.string().max(500).optional(),
+    state: z.enum(runStates).optional(),
+    dryRun: z.boolean().optional(),
+  }),
+  id: z.strictObject({ id }),
+}
+export type RestoreInput = { [K in keyof typeof restoreInputs]: z.output<(typeof restoreInputs)[K]> }
+
+export type RestoreItem = {
+  readonly id: string
+  readonly runId: string
+  readonly state: RunState
+  readonly repositoryId: string
+  /** The engine's id. */
+  readonly snapshotId: string
+  readonly path: string
+  readonly include: readonly string[]
+  readonly target: string
+  readonly overwrite: string
+  readonly dryRun: boolean
+  readonly verify: boolean
+  readonly requestedById: string | null
+  readonly requestedByName: string | null
+  /** All times are ISO 8601. */
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+export type RestoreDetails = RestoreItem & {
+  readonly progress: Readonly<Record<string, unknown>> | null
+  /** Counts, what failed and differs, and of a dry run the first thousand steps with their reasons. */
+  readonly statistics: Readonly<Record<string, unknown>> | null
+}
+
+export type RestoresDeps = {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly audit: Audit
+  /** The configuration that counts now. */
+  readonly document: () => Promise<ConfigDocument> | ConfigDocument
+  readonly queue: QueueControl
+  readonly publish: Publish
+}
+
+const include = {
+  run: { select: { state: true, startedAt: true, finishedAt: true, errorCode: true, errorMessage: true } },
+} as const satisfies Prisma.RestoreInclude
+type Row = Prisma.RestoreGetPayload<{ include: typeof include }>
+
+export type RestoresService = ReturnType<typeof createRestoresService>
+
+export function createRestoresService(deps: RestoresDeps) {
+  const { catalog, clock, audit, queue, publish } = deps
+  const { db } = catalog
+
+  /** Who may not see all restores sees the own ones; others do not exist for him. */
+  const visible = (actor: Actor): Prisma.RestoreWhereInput =>
+    can(actor, 'restores.read') ? {} : { requestedById: actor.userId ?? '' }
+
+  async function begin(actor: Actor, input: RestoreInput['start'], dryRun: boolean): Promise<RestoreItem> {
+    const { snapshot: rowId, ...asked } = input
+    const verify = input.verify ?? workPlan(await deps.document()).restoreValidation.fileIntegrity
+    const now = clock.now()
+    const made = await catalog.transaction(async (tx) => {
+      const { repositoryId, snapshotId } = await snapshotOf(tx, rowId)
+      const payload = { ...asked, snapshotId, dryRun, verify }
+      const who = askedBy(actor)
+      const runId = await queueRun(tx, { kind: 'restore', payload, ...who, repositoryId, now })
+      const { id: restoreId } = await tx.restore.create({
+        data: {
+          runId,
+          repositoryId,
+          snapshotId,
+          requestedById: who.requestedById,
+          requestedByName: who.requestedByName,
+          path: asked.path,
+          include: JSON.stringify(asked.include),
+          target: asked.target,
+          overwrite: asked.overwrite,
+          dryRun,
+          verify,
+          createdAt: dateOf(now),
+        },
+        select: { id: true },
+      })
+      await audit.append(tx, {
+        actor,
+        action: dryRun ? 'restore.plan' : 'restore.start',
+        target: { kind: 'restore', id: restoreId, name: asked.target },
+        result: 'success',
+        details: { run: runId, repositoryId, ...payload },
+      })
+      return { runId, restoreId }
+    })
+    publish({ kind: 'run', id: made.runId, state: 'queued' })
+    queue.wake()
+    return item(await db.restore.findUniqueOrThrow({ where: { id: made.restoreId }, include }))
+  }
+
+  return {
+    /** Brings files back to a place of the server. @throws `not_found` for the snapshot, `refused` for an archived repository */
+    start: (actor: Actor, input: RestoreInput['start']): Promise<RestoreItem> => begin(actor, input, false),
+
+    /** The same as a dry run: `get` then shows what would be done, with the reasons. @throws as `start` */
+    plan: (actor: Actor, input: RestoreInput['plan']): Promise<RestoreItem> => begin(actor, input, true),
+
+    /** Newest first; the own ones only, for who may not see all. @throws `usage` for a cursor of another list */
+    async list(
+      actor: Actor,
+      { limit, cursor, state, dryRun }: RestoreInput['list'],
+    ): Promise<{ items: RestoreItem[]; nextCursor: string | null }> {
+      const rows = await db.restore.findMany({
+        where: {
+          AND: [visible(actor), after(cursor)],
+          ...(dryRun !== undefined && { dryRun }),
+          ...(state !== undefined && { run: { state } }),
+        },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+        include,
+      })
+      const last = rows[limit - 1]
+      const more = rows.length > limit && last
+      const nextCursor = more ? encodeCursor({ t: last.createdAt.getTime(), id: last.id }) : null
+      return { items: rows.slice(0, limit).map(item), nextCursor }
+    },
+
+    /** @throws `not_found`, also for one of somebody else that the actor may not see */
+    async get(actor: Actor, input: RestoreInput['id']): Promise<RestoreDetails> {
+      const row = await db.restore.findFirst({
+        where: { AND: [{ id: input.id }, visible(actor)] },
+        include: { run: { select: { ...include.run.select, progress: true, statistics: true } } },
+      })
+      if (!row) throw new HoldfastError('not_found', `There is no restore ${input.id}`)
+      const progress = queue.live(row.runId)?.progress ?? parsed<Record<string, unknown>>(row.run.progress)
+      return { ...item(row), progress, statistics: parsed(row.run.statistics) }
+    },
+  }
+}
+
+/** @throws `not_found`, `refused` */
+async function snapshotOf(tx: Tx, rowId: string): Promise<{ repositoryId: string; snapshotId: string }> {
+  const row = await tx.snapshot.findUnique({
+    where: { id: rowId },
+    select: { repositoryId: true, snapshotId: true },
+  })
+  if (!row) throw new HoldfastError('not_found', `There is no snapshot ${rowId}`)
+  await mustBeInUse(tx, row.repositoryId)
+  return row
+}
+
+/** What comes after the cursor's row; the first condition lets the index be used. */
+function after(cursor: string | undefined): Prisma.RestoreWhereInput {
+  if (cursor === undefined) return {}
+  const { t, id: last } = decodeCursor(cursor, { t: 'number', id: 'string' })
+  const createdAt = dateOf(t)
+  return { createdAt: { lte: createdAt }, OR: [{ createdAt: { lt: createdAt } }, { id: { lt: last } }] }
+}
+
+const item = (row: Row): RestoreItem => ({
+  id: row.id,
+  runId: row.runId,
+  state: row.run.state as RunState,
+  repositoryId: row.repositoryId,
+  snapshotId: row.snapshotId,
+  path: row.path ?? '',
+  include: JSON.parse(row.include) as string[],
+  target: row.target,
+  overwrite: row.overwrite,
+  dryRun: row.dryRun,
+  verify: row.verify,
+  requestedById: row.requestedById,
+  requestedByName: row.requestedByName,
+  createdAt: isoTime(row.createdAt.getTime()),
+  startedAt: timeText(row.run.startedAt),
+  finishedAt: timeText(row.run.finishedAt),
+  error: errorOf(row.run),
+})

@@ -1,0 +1,128 @@
+// Runs as the services give them out: plain JSON.
+
+import type { Prisma } from '#generated/sqlite/client.ts'
+import type { Progress } from '../../contract/events.ts'
+import type { JobKind, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
+import { isoTime } from '../../lib/clock.ts'
+
+export type RunItem = {
+  readonly id: string
+  readonly kind: JobKind
+  readonly state: RunState
+  readonly trigger: Trigger
+  readonly scheduleId: string | null
+  readonly scheduleName: string | null
+  readonly repositoryId: string | null
+  readonly repositoryName: string | null
+  /** The instant of the schedule that it is for. All times are ISO 8601. */
+  readonly slot: string | null
+  readonly queuedAt: string
+  /** It waits at least until then. */
+  readonly notBefore: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly attempt: number
+  readonly maxAttempts: number
+  readonly requestedByName: string | null
+  readonly cancelRequestedAt: string | null
+  /** The engine's id of the snapshot that it made, or restored. */
+  readonly snapshotId: string | null
+  readonly filesRead: number | null
+  readonly bytesRead: number | null
+  readonly bytesStored: number | null
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+export type RunDetails = RunItem & {
+  readonly priority: number
+  readonly cancelRequestedBy: string | null
+  readonly payload: unknown
+  readonly progress: Progress | null
+  /** By kind of job. */
+  readonly statistics: Readonly<Record<string, unknown>> | null
+}
+
+export type LogItem = { readonly id: number; readonly at: string; readonly level: LogLevel; readonly message: string }
+
+/** What of a run's row lists read: not its documents, which may be long. */
+export const runColumns = {
+  id: true,
+  kind: true,
+  state: true,
+  trigger: true,
+  scheduleId: true,
+  schedule: { select: { name: true } },
+  repositoryId: true,
+  repository: { select: { name: true } },
+  slot: true,
+  queuedAt: true,
+  notBefore: true,
+  startedAt: true,
+  finishedAt: true,
+  attempt: true,
+  maxAttempts: true,
+  requestedByName: true,
+  cancelRequestedAt: true,
+  snapshotId: true,
+  filesRead: true,
+  bytesRead: true,
+  bytesStored: true,
+  errorCode: true,
+  errorMessage: true,
+} as const satisfies Prisma.RunSelect
+
+export const detailColumns = {
+  ...runColumns,
+  priority: true,
+  cancelRequestedBy: true,
+  payload: true,
+  progress: true,
+  statistics: true,
+} as const satisfies Prisma.RunSelect
+
+export type ListedRow = Prisma.RunGetPayload<{ select: typeof runColumns }>
+export type DetailRow = Prisma.RunGetPayload<{ select: typeof detailColumns }>
+
+export const timeText = (time: Date | null): string | null => (time === null ? null : isoTime(time.getTime()))
+const numberOf = (bytes: bigint | null): number | null => (bytes === null ? null : Number(bytes))
+
+/** A missed run has a reason and no code. */
+export const errorOf = (row: { errorCode: string | null; errorMessage: string | null }): RunItem['error'] =>
+  row.errorMessage === null ? null : { code: row.errorCode ?? 'missed', message: row.errorMessage }
+
+export const runItem = (row: ListedRow): RunItem => ({
+  id: row.id,
+  kind: row.kind as JobKind,
+  state: row.state as RunState,
+  trigger: row.trigger as Trigger,
+  scheduleId: row.scheduleId,
+  scheduleName: row.schedule?.name ?? null,
+  repositoryId: row.repositoryId,
+  repositoryName: row.repository?.name ?? null,
+  slot: timeText(row.slot),
+  queuedAt: isoTime(row.queuedAt.getTime()),
+  notBefore: isoTime(row.notBefore.getTime()),
+  startedAt: timeText(row.startedAt),
+  finishedAt: timeText(row.finishedAt),
+  attempt: row.attempt,
+  maxAttempts: row.maxAttempts,
+  requestedByName: row.requestedByName,
+  cancelRequestedAt: timeText(row.cancelRequestedAt),
+  snapshotId: row.snapshotId,
+  filesRead: row.filesRead,
+  bytesRead: numberOf(row.bytesRead),
+  bytesStored: numberOf(row.bytesStored),
+  error: errorOf(row),
+})
+
+export const runDetails = (row: DetailRow): RunDetails => ({
+  ...runItem(row),
+  priority: row.priority,
+  cancelRequestedBy: row.cancelRequestedBy,
+  payload: JSON.parse(row.payload) as unknown,
+  progress: parsed<Progress>(row.progress),
+  statistics: parsed<Record<string, unknown>>(row.statistics),
+})
+
+/** A column of JSON that we wrote. */
+export const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
