@@ -149,6 +149,15 @@ export function createAuthHandler(
     await audit.record({ actor: anonymousActor(visit.origin.ip), action, result: 'denied', details: { reason } })
   }
 
+  /** A way back from the provider that opened no session: cancelled there, or with a code, state or cookie that does not fit. */
+  const noteFailure = async (answer: Answer, visit: Visit, route: readonly string[]): Promise<void> => {
+    if (route.join('/') !== `callback/${oidcProvider}` || visit.sessionId !== undefined || visit.audited) return
+    const { searchParams } = new URL(answer.redirect ?? '', authUrl)
+    const reason = searchParams.get('error')?.match(/^\w{1,40}$/)?.[0] ?? 'no profile'
+    const actor = anonymousActor(visit.origin.ip)
+    await audit.record({ actor, action: 'session.sign_in', result: 'failure', details: { method: 'oidc', reason } })
+  }
+
   const run = async (
     req: IncomingMessage,
     res: ServerResponse,
@@ -203,6 +212,7 @@ export function createAuthHandler(
       }
       const answer = await run(req, res, route, visit, url)
       if (visit.failure !== undefined) throw visit.failure
+      await noteFailure(answer, visit, route)
       await send(res, answer, visit, route)
     } catch (error) {
       if (codeOf(error) === 'internal') log.error('sign-in failed', { error })

@@ -29,6 +29,8 @@ export type Visit = {
   sessionId?: string
   /** Why the sign-in of this request was refused. */
   refusal?: SignInRefusal
+  /** The refusal of this request is in the audit trail already. */
+  audited?: boolean
   /** What went wrong on our side; the answer is then not a refusal. */
   failure?: unknown
 }
@@ -129,6 +131,7 @@ export function createOptions(deps: AccessDeps): (visit: Visit) => AuthOptions {
     try {
       const result = await enter(profile as Claims, visit.origin)
       if (result.outcome === 'signed_in') visit.sessionId = result.sessionId
+      else visit.audited = true
       return result.outcome === 'signed_in'
     } catch (error) {
       visit.failure = error
