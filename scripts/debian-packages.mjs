@@ -1,7 +1,7 @@
 // Checks that the programs which the tests compare Holdfast with are there; as root it installs what is missing.
 // HOLDFAST_SKIP_PACKAGES=1 goes on without them: tests that need one then fail or are skipped, each saying so.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Debian package -> a program that proves that it is installed. */
@@ -14,17 +14,29 @@ const PACKAGES = {
   git: 'git',
   'libcap2-bin': 'setcap',
   'p7zip-full': '7z',
+  postgresql: 'initdb',
   python3: 'python3',
   'util-linux': 'losetup',
   'xz-utils': 'xz',
   zstd: 'zstd',
 }
 
+/** Debian keeps the programs of each version of PostgreSQL in a folder of its own. */
+const postgres = () => {
+  const root = '/usr/lib/postgresql'
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : []
+}
+
 /** Programs for root are often missing from an ordinary user's PATH. */
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin', '/sbin']
+const folders = () => [
+  ...(process.env.PATH ?? '').split(delimiter).filter(Boolean),
+  '/usr/sbin',
+  '/sbin',
+  ...postgres(),
+]
 
 function isThere(program) {
-  return FOLDERS.some((folder) => {
+  return folders().some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK)
       return true

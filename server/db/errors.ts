@@ -81,11 +81,24 @@ const prismaCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   P2037: ['unavailable', 'the database server has no connection left'],
 }
 
+/** SQLite names the columns of a unique index, PostgreSQL the index, which is called "Model_column_column_key". */
+function fieldsOf(error: Complaint): readonly string[] {
+  const { fields, index } = error.meta?.driverAdapterError?.cause?.constraint ?? {}
+  if (fields) return fields
+  return (
+    index
+      ?.replace(/_key$/, '')
+      .split('_')
+      .slice(1)
+      .filter((part) => part !== 'pkey') ?? []
+  )
+}
+
 /** What the query itself got wrong: a name that is taken, a row that is gone. */
 function ofQuery(error: Complaint, options: ErrorOptions): HoldfastError | undefined {
   if (error.code === 'P2002') {
-    const { fields, index } = error.meta?.driverAdapterError?.cause?.constraint ?? {}
-    const which = fields ? ` with the same ${fields.join(' and ')}` : index ? ` (${index})` : ''
+    const fields = fieldsOf(error)
+    const which = fields.length > 0 ? ` with the same ${fields.join(' and ')}` : ''
     return new HoldfastError('exists', `There is already a ${noun(error)}${which}`, options)
   }
   if (error.code === 'P2025') return new HoldfastError('not_found', `There is no such ${noun(error)}`, options)

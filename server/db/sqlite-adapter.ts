@@ -72,6 +72,8 @@ export function sqliteAdapter(file: string, role: 'reader' | 'writer'): Factory 
         else await adapter.executeScript('BEGIN')
         return transactionOn(adapter)
       },
+      // SQLite's own limit; Prisma would assume that of old versions.
+      getConnectionInfo: () => ({ maxBindValues: 32_766, supportsRelationJoins: false }),
       dispose: () => adapter.dispose(),
     }
   }
