@@ -14,5 +14,6 @@ export const commands: Readonly<Record<string, Listed>> = {
   verify: { summary: 'check that everything can be restored', load: () => import('./commands/verify.ts') },
   key: { summary: 'list, add, remove and change key slots', load: () => import('./commands/key.ts') },
   'rebuild-index': { summary: 'make a lost or damaged index anew', load: () => import('./commands/rebuild-index.ts') },
+  audit: { summary: 'check the audit trail', load: () => import('./commands/audit.ts') },
   config: { summary: 'check a configuration file', load: () => import('./commands/config.ts') },
 }

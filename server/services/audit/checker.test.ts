@@ -7,7 +7,7 @@ import { chainOf } from './testing.ts'
 const trail = (count: number): StoredRow[] => [...chainOf(count, (seq) => ({ details: { number: seq } }))]
 
 function check(rows: readonly StoredRow[], anchor: AnchorPoint | null = null): Finding[] {
-  const checker = new ChainChecker(anchor)
+  const checker = new ChainChecker(anchor ? [anchor] : [])
   for (const row of [...rows].sort((a, b) => a.seq - b.seq)) checker.push(row)
   checker.end()
   return checker.findings

@@ -24,16 +24,15 @@ export class ChainChecker {
   omitted = 0
   events = 0
   newest: AnchorPoint | null = null
-  readonly #anchor: AnchorPoint | null
-  #anchorSeen = false
+  readonly #anchors: readonly AnchorPoint[]
   #previous: Previous = { seq: 0, hash: GENESIS, suspect: false }
   /** How far from where they were written the rows now stand, since something before them was taken out (+) or put in (-). */
   #shift = 0
   #broken: { readonly before: number; readonly after: number } | undefined
   #misfits: Misfit[] = []
 
-  constructor(anchor: AnchorPoint | null = null) {
-    this.#anchor = anchor
+  constructor(anchors: readonly AnchorPoint[] = []) {
+    this.#anchors = anchors
   }
 
   /** The next row; seq must grow. */
@@ -56,13 +55,13 @@ export class ChainChecker {
   end(): void {
     this.#blame(false)
     this.#nameMoved()
-    const anchor = this.#anchor
     const last = this.newest?.seq ?? 0
-    if (anchor && last < anchor.seq)
+    const furthest = Math.max(0, ...this.#anchors.map(({ seq }) => seq))
+    if (last < furthest)
       this.#find(
         last + 1,
         'truncated',
-        `The end is cut off: events ${last + 1} to ${anchor.seq} are missing; the anchor knows of event ${anchor.seq}`,
+        `The end is cut off: events ${last + 1} to ${furthest} are missing; the anchor knows of event ${furthest}`,
       )
   }
 
@@ -142,15 +141,11 @@ export class ChainChecker {
   }
 
   #look(row: StoredRow): void {
-    const anchor = this.#anchor
-    if (!anchor || this.#anchorSeen || row.seq !== anchor.seq) return
-    this.#anchorSeen = true
-    if (row.hash !== anchor.hash)
-      this.#find(
-        row.seq,
-        'changed',
-        `Event ${row.seq} is not the one that the anchor knows: it, or some before it, were rewritten`,
-      )
+    for (const { seq, hash } of this.#anchors) {
+      if (row.seq !== seq || row.hash === hash) continue
+      const message = `Event ${seq} is not the one that the anchor knows: it, or some before it, were rewritten`
+      this.#find(seq, 'changed', message)
+    }
   }
 
   /** Rows that changed places with each other fit there. */

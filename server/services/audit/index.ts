@@ -7,6 +7,7 @@ import { type Clock, isoTime, parseTime } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { type AnchorKeeper, createAnchorKeeper } from './anchor.ts'
 import { type Audit, type AuditResult, createAudit } from './audit.ts'
+import type { AnchorPoint } from './checker.ts'
 import { type ExportFormat, exportEvents } from './export.ts'
 import { type AuditFilter, type AuditPage, keyOf, listEvents } from './list.ts'
 import { type AuditDetail, detailOf } from './mapping.ts'
@@ -14,10 +15,9 @@ import { rowsAfter } from './rows.ts'
 import { type Verification, type VerifyOptions, verifyTrail } from './verify.ts'
 
 export type { Audit, AuditEntry, AuditResult } from './audit.ts'
-export type { Finding } from './checker.ts'
+export type { AnchorPoint, Finding } from './checker.ts'
 export type { AuditPage } from './list.ts'
 export type { AuditDetail, AuditItem } from './mapping.ts'
-export type { Verification } from './verify.ts'
 
 /** All must hold; times are ISO 8601. */
 export type AuditQuery = {
@@ -33,6 +33,11 @@ export type AuditQuery = {
   readonly until?: string | undefined
 }
 
+export type AuditVerification = Omit<Verification, 'anchors'> & {
+  /** What the end was compared with; null: an end that was cut off would not have been noticed. */
+  readonly anchor: AnchorPoint | null
+}
+
 export type AuditListInput = AuditQuery & { readonly limit?: number | undefined; readonly cursor?: string | undefined }
 
 export type AuditService = {
@@ -45,7 +50,7 @@ export type AuditService = {
   /** One event with all that it says. @throws `not_found` */
   get(actor: Actor, seq: number): Promise<AuditDetail>
   /** Checks every event and the anchor, and records that it was done. */
-  verify(actor: Actor, options?: Pick<VerifyOptions, 'signal' | 'onProgress'>): Promise<Verification>
+  verify(actor: Actor, options?: Pick<VerifyOptions, 'signal' | 'onProgress'>): Promise<AuditVerification>
   /** The matching events, oldest first, as pieces of text; that it was taken is an event, too. @throws `usage` */
   export(actor: Actor, input: AuditQuery & { readonly format: ExportFormat }): AsyncGenerator<string>
   close(): Promise<void>
@@ -80,12 +85,13 @@ export function createAuditService({ catalog, clock, log, anchorPath }: AuditSer
     },
     async verify(actor, options = {}) {
       const started = clock.now()
-      const outcome = await verifyTrail(catalog, { ...options, anchor: anchor.read(), batch: 1000 })
+      const known = anchor.read()
+      const { anchors: _, ...outcome } = await verifyTrail(catalog, { ...options, anchors: [known], batch: 1000 })
       const { events, findings, omitted } = outcome
       const wrong = findings.length + omitted
       const details = { events, problems: wrong, milliseconds: clock.now() - started }
       await trail.record({ actor, action: 'audit.verify', result: wrong === 0 ? 'success' : 'failure', details })
-      return outcome
+      return { ...outcome, anchor: known && { seq: known.seq, hash: known.hash } }
     },
     async *export(actor, { format, ...query }) {
       const filter = filterOf(query)

@@ -7,15 +7,16 @@ import { rowsAfter } from './rows.ts'
 export type Verification = {
   readonly events: number
   readonly newest: AnchorPoint | null
-  /** What the end was compared with; null: an end that was cut off would not have been noticed. */
-  readonly anchor: AnchorPoint | null
+  /** What the trail was compared with; with none an end that was cut off would not have been noticed. */
+  readonly anchors: readonly AnchorPoint[]
   /** At most 100, by number; what is more is counted. */
   readonly findings: Finding[]
   readonly omitted: number
 }
 
 export type VerifyOptions = {
-  readonly anchor?: AnchorPoint | null | undefined
+  /** Events that are known from elsewhere, and must be there. */
+  readonly anchors?: readonly (AnchorPoint | null | undefined)[] | undefined
   readonly signal?: AbortSignal | undefined
   /** Events that were checked so far. */
   readonly onProgress?: ((events: number) => void) | undefined
@@ -27,8 +28,9 @@ const BATCH = 5000
 
 /** Reads every event in the order of their numbers. @throws what the catalog throws; `signal`'s reason */
 export async function verifyTrail(catalog: Catalog, options: VerifyOptions = {}): Promise<Verification> {
-  const { anchor = null, signal, onProgress, batch = BATCH } = options
-  const checker = new ChainChecker(anchor)
+  const { signal, onProgress, batch = BATCH } = options
+  const anchors = (options.anchors ?? []).filter((anchor) => anchor !== null && anchor !== undefined)
+  const checker = new ChainChecker(anchors)
   let after = Number.MIN_SAFE_INTEGER
   let next = rowsAfter(catalog, after, batch)
   for (;;) {
@@ -43,7 +45,7 @@ export async function verifyTrail(catalog: Catalog, options: VerifyOptions = {})
   }
   checker.end()
   const { events, newest, findings, omitted } = checker
-  return { events, newest, anchor, findings: findings.sort((a, b) => a.seq - b.seq), omitted }
+  return { events, newest, anchors, findings: findings.sort((a, b) => a.seq - b.seq), omitted }
 }
 
 const AT_ONCE = 500

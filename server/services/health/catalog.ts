@@ -114,7 +114,7 @@ async function file(url: string, signal: AbortSignal): Promise<Finding[]> {
 }
 
 async function trail(catalog: Catalog, anchor: AnchorKeeper, signal: AbortSignal): Promise<Finding[]> {
-  const { findings, omitted } = await verifyTrail(catalog, { anchor: knownAnchor(anchor), signal, batch: 500 })
+  const { findings, omitted } = await verifyTrail(catalog, { anchors: [knownAnchor(anchor)], signal, batch: 500 })
   const [first] = findings
   if (!first) return []
   const more = findings.length + omitted - 1
