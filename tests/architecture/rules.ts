@@ -116,7 +116,8 @@ export const layers: readonly Layer[] = [
       'runtime/slots.ts',
       'config/',
     ],
-    packages: ['zod'],
+    // The types of rows come from there.
+    packages: ['zod', '#generated'],
     node: true,
     why: 'services are called by jobs, API and commands, and call none of them',
     instead: 'move the caller up to api/ or jobs/, or give it an event to listen to',
