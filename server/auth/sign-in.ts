@@ -158,7 +158,7 @@ export function createPasswordSignIn(deps: AccessDeps): PasswordSignIn {
         details: {
           method: 'password',
           secondFactor: proof?.kind ?? 'none',
-          ...(proof?.kind === 'recovery' ? { recoveryCodesLeft: proof.left.length } : {}),
+          ...(proof?.kind === 'recovery' ? { left: proof.left.length } : {}),
         },
       })
       return { outcome: 'signed_in', person, sessionId }

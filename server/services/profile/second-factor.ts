@@ -79,7 +79,7 @@ export function secondFactorCommands(deps: ProfileDeps) {
           data: { totpConfirmed: dateOf(now), totpLastStep: step, recoveryCodes: JSON.stringify(hashes) },
         })
         if (count !== 1) throw new HoldfastError('refused', 'The set-up was begun anew meanwhile')
-        await note(tx, actor, user, 'profile.second_factor_confirm', { recoveryCodes: codes.length })
+        await note(tx, actor, user, 'profile.second_factor_confirm', { count: codes.length })
       })
       return { recoveryCodes: codes }
     },
@@ -94,7 +94,7 @@ export function secondFactorCommands(deps: ProfileDeps) {
       await catalog.transaction(async (tx) => {
         if (!(await spendProof(tx, user, proof))) throw spent()
         await tx.user.update({ where: { id: user.id }, data: { recoveryCodes: JSON.stringify(hashes) } })
-        await note(tx, actor, user, 'profile.recovery_codes', { recoveryCodes: codes.length })
+        await note(tx, actor, user, 'profile.recovery_codes', { count: codes.length })
       })
       return { recoveryCodes: codes }
     },
