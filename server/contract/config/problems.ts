@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { nearest } from '../nearest.ts'
 import { documentSchema } from './document.ts'
-import { type Path, pathText, valueAt } from './paths.ts'
+import { isObject, type Path, pathText, valueAt } from './paths.ts'
 import { allPlaces } from './places.ts'
 import { isSecretKey, isVariableKey, shownValue } from './secrets.ts'
 
@@ -46,7 +46,8 @@ export const problemsOf = (issues: readonly z.core.$ZodIssue[], document: unknow
   issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, path, key))
-    return [wrongValue(issue, path, document)]
+    if (issue.code !== 'invalid_union') return [wrongValue(issue, path, document)]
+    return [wrongValue(issue, path, document), ...unknownInUnion(document, path.slice(0, -1))]
   })
 
 function wrongValue(issue: z.core.$ZodIssue, path: Path, document: unknown): Problem {
@@ -85,10 +86,18 @@ function hintFor(issue: z.core.$ZodIssue, value: unknown, near: string | undefin
   return ['boolean', 'number', 'int'].includes(issue.expected) && bare.test(value) ? ' (without quotes)' : ''
 }
 
+/** Which form of an object is meant is not known, so nothing has looked at its keys. */
+function unknownInUnion(document: unknown, path: Path): Problem[] {
+  const value = valueAt(document, path)
+  const known = knownKeys(document, path)
+  const keys = isObject(value) ? Object.keys(value) : []
+  return keys.filter((key) => !known.includes(key)).map((key) => unknownKey(document, path, key))
+}
+
 function unknownKey(document: unknown, path: Path, key: string): Problem {
   const known = knownKeys(document, path)
   const place = [...path, key]
-  if (isSecretKey(key)) return literalSecret(place, known)
+  if (isSecretKey(key) && typeof valueAt(document, place) === 'string') return literalSecret(place, known)
   const near = nearest(key, known)
   if (near !== undefined) {
     return problem('unknown', place, `unknown key; did you mean ${JSON.stringify(near)}?`, { nearest: near })
@@ -111,12 +120,15 @@ function literalSecret(place: Path, known: readonly string[]): Problem {
   return problem('secret', place, message, near === undefined ? {} : { nearest: near })
 }
 
-/** The keys that the schema knows at a place; none where it knows no object, or where names are free. */
+/** The keys that the schema knows at a place (of all forms when it isn't clear which is meant); none where names are free. */
 function knownKeys(document: unknown, path: Path): string[] {
   let schema: z.core.$ZodType | undefined = documentSchema
   for (const [depth, part] of path.entries()) schema = step(schema, part, valueAt(document, path.slice(0, depth)))
-  const last = chosen(schema, valueAt(document, path))
-  return last instanceof z.ZodObject ? Object.keys(last.shape) : []
+  const bare = bareOf(schema)
+  const value = valueAt(document, path)
+  const form = chosen(bare, value)
+  const forms = form === undefined && bare instanceof z.ZodDiscriminatedUnion ? bare.options : [form]
+  return [...new Set(forms.flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : [])))]
 }
 
 function step(schema: z.core.$ZodType | undefined, part: string | number, value: unknown): z.core.$ZodType | undefined {
@@ -126,9 +138,13 @@ function step(schema: z.core.$ZodType | undefined, part: string | number, value:
   return bare instanceof z.ZodArray ? bare.element : undefined
 }
 
-/** Without "optional" around it, and of a union the form that the value has. */
-function chosen(schema: z.core.$ZodType | undefined, value: unknown): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodOptional) return chosen(schema.unwrap(), value)
+/** Without "optional" around it. */
+const bareOf = (schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined =>
+  schema instanceof z.ZodOptional ? bareOf(schema.unwrap()) : schema
+
+/** Of a union the form that the value has; undefined when it has none. */
+function chosen(given: z.core.$ZodType | undefined, value: unknown): z.core.$ZodType | undefined {
+  const schema = bareOf(given)
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema
   return schema.options.find((option) => {
     const discriminator = option instanceof z.ZodObject ? option.shape[schema.def.discriminator] : undefined

@@ -1,12 +1,12 @@
 // Between rows of ConfigVersion and documents.
 import { createHash } from 'node:crypto'
-import type { Prisma } from '#generated/sqlite/client.ts'
 import { checkDocument } from '../../contract/config/check.ts'
 import type { ConfigDocument } from '../../contract/config/document.ts'
 import { HoldfastError } from '../../contract/errors.ts'
+import type { Tx } from '../../db/index.ts'
 import { type Origin, origins, type Version, type VersionSummary } from './types.ts'
 
-type Row = NonNullable<Awaited<ReturnType<Prisma.TransactionClient['configVersion']['findUnique']>>>
+type Row = NonNullable<Awaited<ReturnType<Tx['configVersion']['findUnique']>>>
 
 export const summaryFields = {
   version: true,
