@@ -6,6 +6,7 @@ import { healthRouter } from './routers/health.ts'
 import { notificationsRouter } from './routers/notifications.ts'
 import { profileRouter } from './routers/profile.ts'
 import { repositoriesRouter } from './routers/repositories.ts'
+import { runsRouter } from './routers/runs.ts'
 import { sessionsRouter } from './routers/sessions.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { snapshotsRouter } from './routers/snapshots.ts'
@@ -20,6 +21,7 @@ export const appRouter = router({
   notifications: notificationsRouter,
   profile: profileRouter,
   repositories: repositoriesRouter,
+  runs: runsRouter,
   sessions: sessionsRouter,
   settings: settingsRouter,
   snapshots: snapshotsRouter,

@@ -7,6 +7,7 @@ import type { HealthService } from '../services/health/index.ts'
 import type { NotificationsService } from '../services/notifications/index.ts'
 import type { ProfileService } from '../services/profile/index.ts'
 import type { RepositoriesService } from '../services/repositories/index.ts'
+import type { RunsService } from '../services/runs/index.ts'
 import type { SessionsService } from '../services/sessions/index.ts'
 import type { SettingsService } from '../services/settings/index.ts'
 import type { SnapshotsService } from '../services/snapshots/index.ts'
@@ -31,6 +32,7 @@ export type Services = {
   readonly profile: ProfileService
   readonly repositories: RepositoriesService
   readonly restores: Restores
+  readonly runs: RunsService
   readonly sessions: SessionsService
   readonly settings: SettingsService
   readonly snapshots: SnapshotsService

@@ -15,7 +15,8 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const parts: Buffer[] = []
   let size = 0
   try {
-    for await (const part of request as AsyncIterable<Buffer>) {
+    // Without this the stream would be destroyed with its socket when too much comes, and the client would never read why.
+    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += part.length
       if (size > limit) throw tooLarge(limit)
       parts.push(part)

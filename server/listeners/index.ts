@@ -49,6 +49,8 @@ export type Listeners = {
   readonly api: Listener | null
   /** Takes up certificate files anew: for SIGHUP. */
   reload(): Promise<void>
+  /** Resolves once the last change of the configuration was followed. */
+  settled(): Promise<void>
   /** Takes no more requests; those that are being answered get two seconds. */
   close(): Promise<void>
 }
@@ -102,6 +104,7 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
       return api
     },
     reload: async () => void (await Promise.all([console.reload(), api?.reload()])),
+    settled: () => following,
     async close() {
       closed = true
       stop()
