@@ -135,7 +135,7 @@ describe('a user', () => {
     ).toBe('unauthenticated')
     expect(await lab.users.createPasswordLink(admin, { id: userId }).catch(codeOf)).toBe('refused')
     const [event] = await lab.events('user.disable')
-    expect(JSON.parse(event?.details ?? '')).toEqual({ revoked: { sessions: 0, apiKeys: 1 } })
+    expect(JSON.parse(event?.details ?? '')).toEqual({ revoked: { sessions: 0, keys: 1 } })
   })
 })
 

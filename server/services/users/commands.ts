@@ -25,11 +25,11 @@ function demandWithin(actor: Actor, role: string): void {
 }
 
 /** Ends all that the user had open; keys do not come back when the user does. */
-async function revokeAll(tx: Tx, userId: string, now: number): Promise<{ sessions: number; apiKeys: number }> {
+async function revokeAll(tx: Tx, userId: string, now: number): Promise<{ sessions: number; keys: number }> {
   const sessions = await revokeSessions(tx, { userId }, now)
   const keys = await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: dateOf(now) } })
   await tx.setupLink.deleteMany({ where: { userId, usedAt: null } })
-  return { sessions, apiKeys: keys.count }
+  return { sessions, keys: keys.count }
 }
 
 async function demandAnother(tx: Tx, user: UserRow): Promise<void> {
