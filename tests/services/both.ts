@@ -1,5 +1,8 @@
 // The same tests on SQLite and on PostgreSQL.
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../server/db/testing.ts'
 import type { Clock } from '../../server/lib/clock.ts'
 import { type Postgres, startPostgres, whyNoPostgres } from './postgres.ts'
@@ -10,6 +13,14 @@ export type OpenCatalog = (options?: { clock?: Clock }) => Promise<TestCatalog>
 export type Database = {
   readonly provider: 'sqlite' | 'postgresql'
   readonly open: OpenCatalog
+  /** The address of an empty database; SQLite's file is not there yet, and its folder goes when the test ends. */
+  readonly newUrl: () => Promise<string>
+}
+
+async function newFile(): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-catalog-'))
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return `file:${path.join(folder, 'catalog.db')}`
 }
 
 /**
@@ -17,7 +28,7 @@ export type Database = {
  * A server is started for the file, and stopped.
  */
 export function onBothDatabases(name: string, suite: (database: Database) => void): void {
-  describe(`${name} on SQLite`, () => suite({ provider: 'sqlite', open: openTestCatalog }))
+  describe(`${name} on SQLite`, () => suite({ provider: 'sqlite', open: openTestCatalog, newUrl: newFile }))
   describe(`${name} on PostgreSQL`, () => {
     const why = whyNoPostgres()
     if (why !== undefined) {
@@ -30,12 +41,14 @@ export function onBothDatabases(name: string, suite: (database: Database) => voi
       server = await startPostgres()
     })
     afterAll(() => server?.stop())
+    const newUrl = async (): Promise<string> => {
+      if (!server) throw new Error('PostgreSQL is not started')
+      return server.createDatabase()
+    }
     suite({
       provider: 'postgresql',
-      open: async (options) => {
-        if (!server) throw new Error('PostgreSQL is not started')
-        return openTestCatalog({ ...options, url: await server.createDatabase() })
-      },
+      open: async (options) => openTestCatalog({ ...options, url: await newUrl() }),
+      newUrl,
     })
   })
 }
