@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { HoldfastError } from '../contract/errors.ts'
 import type { Progress } from '../contract/events.ts'
-import type { RunEnd } from '../contract/jobs.ts'
+import type { RunEnd } from '../contract/runs.ts'
 import { type BackupOutcome, backup } from '../engine/archive/backup.ts'
 import { parseCompression } from '../engine/codec/codecs.ts'
 import { escapePath } from '../engine/posix/errors.ts'

@@ -1,7 +1,7 @@
 // The process of one job: gets its work over IPC, does it with the engine, tells how far it is, and ends. It knows no catalog and no configuration.
 import { setPriority } from 'node:os'
 import { codeOf, HoldfastError, messageOf } from '../contract/errors.ts'
-import { type FromJob, type JobKind, jobKinds, type RunEnd, type ToJob } from '../contract/jobs.ts'
+import { type FromJob, type JobKind, jobKinds, type RunEnd, type ToJob } from '../contract/runs.ts'
 import { systemClock } from '../lib/clock.ts'
 import { kinds } from './kinds.ts'
 import { createThrottle } from './progress.ts'

@@ -1,5 +1,5 @@
 // The kinds of jobs that a process can do: each is loaded only when it is asked for.
-import type { JobKind } from '../contract/jobs.ts'
+import type { JobKind } from '../contract/runs.ts'
 import type { Job } from './types.ts'
 
 export const kinds: { readonly [Kind in JobKind]: () => Promise<Job<Kind>> } = {

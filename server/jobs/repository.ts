@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { HoldfastError, messageOf } from '../contract/errors.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import type { Repository } from '../engine/repository/repository.ts'
-import { openPlace, type RepositoryPlace } from '../services/repositories/place.ts'
+import { openPlace, type RepositoryPlace } from '../services/repositories/open-place.ts'
 
 /** Problems that are listed in a run's statistics; the others are counted. */
 export const LISTED = 100

@@ -1,6 +1,6 @@
 // The job of a restore: brings a snapshot, or a part of it, back into a folder of this machine; as a dry run it only tells what it would do.
 import { HoldfastError } from '../contract/errors.ts'
-import type { RunEnd } from '../contract/jobs.ts'
+import type { RunEnd } from '../contract/runs.ts'
 import { resolveSnapshot } from '../engine/browse/resolve.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import { type RestoreOutcome, type RestoreStep, restore } from '../engine/restore/restore.ts'

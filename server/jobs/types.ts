@@ -1,6 +1,6 @@
 // A kind of job as its process sees it.
 import type { Progress } from '../contract/events.ts'
-import type { JobKind, LogLevel, RunEnd } from '../contract/jobs.ts'
+import type { JobKind, LogLevel, RunEnd } from '../contract/runs.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { JobInputs } from '../services/runs/inputs.ts'
 

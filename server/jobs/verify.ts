@@ -1,5 +1,5 @@
 // The job of a verification: finds everything in a repository that would make a restore fail.
-import type { RunEnd } from '../contract/jobs.ts'
+import type { RunEnd } from '../contract/runs.ts'
 import { verify } from '../engine/verify/verify.ts'
 import type { VerifyInput } from '../services/runs/inputs.ts'
 import { LISTED, openRepository, threadsOf } from './repository.ts'

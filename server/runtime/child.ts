@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import { type ErrorCode, messageOf } from '../contract/errors.ts'
-import type { FromJob, ToJob } from '../contract/jobs.ts'
+import type { FromJob, ToJob } from '../contract/runs.ts'
 import { readOutput } from './output.ts'
 
 /** As bin/holdfast: a small young generation keeps the memory of many short-lived objects down. */

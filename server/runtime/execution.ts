@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, type ErrorCode, errorCatalogue, messageOf } from '../contract/errors.ts'
 import type { Progress } from '../contract/events.ts'
-import type { FromJob, RunEnd, RunState } from '../contract/jobs.ts'
+import type { FromJob, RunEnd, RunState } from '../contract/runs.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { backoffMs, retryCatalog, retryRun } from './backoff.ts'

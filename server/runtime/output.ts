@@ -1,6 +1,6 @@
 // What a job's process prints, and its log: both bounded, so that a job that prints a gigabyte costs neither memory nor rows.
 import type { Readable } from 'node:stream'
-import type { LogLevel } from '../contract/jobs.ts'
+import type { LogLevel } from '../contract/runs.ts'
 import type { LogLine } from './types.ts'
 
 /** Characters of a line that are kept. */

@@ -1,6 +1,6 @@
 // What the runtime needs from others, and what it offers them: it knows neither the catalog nor any kind of job.
 import type { NewEvent, Progress } from '../contract/events.ts'
-import type { LogLevel, RunEnd, RunState, Trigger } from '../contract/jobs.ts'
+import type { LogLevel, RunEnd, RunState, Trigger } from '../contract/runs.ts'
 
 /** A run that this process holds: claimed, with a lease in this process's name. */
 export type ClaimedRun = {

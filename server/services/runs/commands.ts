@@ -1,6 +1,6 @@
 // Starting, cancelling and repeating runs.
 import { z } from 'zod'
-import type { Actor } from '../../auth/actor.ts'
+import { type Actor, demand } from '../../auth/actor.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { endStates, jobPayloads, type Trigger } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
@@ -98,7 +98,10 @@ export function createRunCommands(deps: RunCommandDeps) {
       return { state }
     },
 
-    /** The same once more, as a run of its own. @throws `not_found`, `refused` for one that has not ended */
+    /**
+     * The same once more, as a run of its own.
+     * @throws `not_found`, `refused` for one that has not ended, `forbidden` for a restore by somebody who may not start one
+     */
     async retry(actor: Actor, input: RunCommand['id']): Promise<{ id: string }> {
       const runId = await catalog.transaction(async (tx) => {
         const row = await tx.run.findUnique({ where: { id: input.id } })
@@ -107,6 +110,7 @@ export function createRunCommands(deps: RunCommandDeps) {
           throw new HoldfastError('refused', `Run ${input.id} is ${row.state}: only one that has ended can be repeated`)
         await mustBeInUse(tx, row.repositoryId ?? '')
         const made = await queueRun(tx, again(row, actor, clock.now()))
+        if (row.kind === 'restore') demand(actor, 'restores.start')
         if (row.kind === 'restore') await copyRestore(tx, row.id, made, actor, clock.now())
         await audit.append(tx, {
           actor,

@@ -8,7 +8,7 @@ import { type JobKind, type JobPayload, jobPayloads, type RunEnd } from '../../c
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun, JobHandler } from '../../runtime/types.ts'
-import type { RepositoryPlace } from '../repositories/place.ts'
+import type { RepositoryPlace } from '../repositories/open-place.ts'
 import type { JobInputs } from './inputs.ts'
 
 export type HandlerDeps = {

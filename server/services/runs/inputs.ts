@@ -1,7 +1,7 @@
 // What the process of a job is given: plain data that goes over IPC, and to nowhere else, for it holds the repository's secret.
 import type { CompressionPlan } from '../../contract/config/plans/compression.ts'
 import type { JobPayload } from '../../contract/jobs.ts'
-import type { RepositoryPlace } from '../repositories/place.ts'
+import type { RepositoryPlace } from '../repositories/open-place.ts'
 
 type Common = {
   readonly place: RepositoryPlace
