@@ -64,6 +64,8 @@ const databaseCodes: readonly (readonly [prefix: string, code: ErrorCode, what: 
   ['EROFS', 'denied', 'the file system may be read only'],
   ['EACCES', 'denied', 'access is denied'],
   ['EPERM', 'denied', 'the operation is not allowed'],
+  ['EISDIR', 'denied', 'a folder is in its place'],
+  ['ENOTDIR', 'denied', 'a part of its path is no folder'],
 ]
 
 /** Prisma's own codes that name no code of a database. */

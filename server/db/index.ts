@@ -107,6 +107,16 @@ function clients(place: Place): { reader: PrismaClient; writer: PrismaClient } {
   return { reader: postgresClient(readOnly(place.url), 8), writer: postgresClient(place.url, 1) }
 }
 
+/** At once rather than with the first query: what is in the way is told at the start, and on a disk that fills up later reading goes on. */
+async function connect(...clients: readonly PrismaClient[]): Promise<void> {
+  try {
+    for (const client of clients) await client.$connect()
+  } catch (error) {
+    await Promise.all(clients.map((client) => client.$disconnect()))
+    throw translated(error)
+  }
+}
+
 /** Lets one piece of work run at a time, in the order in which they came. */
 function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
@@ -129,6 +139,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   if (place.provider === 'sqlite') prepareSqlite(place.file, known, clock, backup)
   else await preparePostgres(place.url, place.shown, known)
   const { reader, writer } = clients(place)
+  await connect(reader, writer)
   const current: Current = new AsyncLocalStorage()
   const writing = withErrors(writer, current)
   const queue = oneAtATime()

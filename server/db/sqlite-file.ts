@@ -61,7 +61,14 @@ function onFile<T>(file: string, work: () => T): T {
 function check(database: Database.Database, file: string): void {
   const findings = database.pragma('quick_check(3)') as { quick_check: string }[]
   const bad = findings.map((row) => row.quick_check).filter((text) => text !== 'ok')
-  if (bad.length > 0) throw damaged(file, bad.join('; '))
+  if (bad.length > 0)
+    throw damaged(
+      file,
+      bad
+        .join('; ')
+        .replace(/\*\*\* in database main \*\*\*\s*/g, '')
+        .replaceAll('\n', '; '),
+    )
 }
 
 const hasTable = (database: Database.Database, name: string): boolean =>
