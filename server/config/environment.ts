@@ -10,6 +10,10 @@ export type Environment = {
   readonly databaseUrl: string | undefined
   /** The folder for everything that Holdfast itself keeps. */
   readonly dataDir: string
+  /** What a job's process gets of the environment: nothing that could hold a secret. */
+  readonly forJobs: Readonly<Record<string, string>>
+  /** A file whose configuration is to be taken over at the start. */
+  readonly configFile: string | undefined
   /** The value of a variable that the document names; undefined when it is not set, or empty. */
   secret(name: string): string | undefined
 }
@@ -18,8 +22,13 @@ export type Environment = {
 export const otherVariables = {
   BACKUP_RECOVERY_DATABASE_PATH:
     'the catalog: the path of an SQLite file, or a postgresql:// URL (default catalog.db in the data folder)',
+  HOLDFAST_CONFIG:
+    'a configuration file that is taken over when the server starts, when it differs from what was taken over last',
   HOLDFAST_DATA_DIR: 'the data folder (default data, in the folder of the program)',
 } as const
+
+/** Where programs and caches are found, and in which zone times are shown. */
+const passedOn = ['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR', 'XDG_CACHE_HOME', 'NODE_COMPILE_CACHE'] as const
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -52,7 +61,15 @@ export function readEnvironment({
   }
   if (wrong.length > 0) throw new HoldfastError('usage', `The environment is wrong: ${wrong.join('; ')}`)
   const dataDir = path.resolve(home, get('HOLDFAST_DATA_DIR') ?? 'data')
-  return { overrides: values as Overrides, databaseUrl, dataDir, secret: get }
+  const config = get('HOLDFAST_CONFIG')
+  return {
+    overrides: values as Overrides,
+    databaseUrl,
+    dataDir,
+    forJobs: Object.fromEntries(passedOn.flatMap((name) => [[name, get(name)]]).filter(([, value]) => value)),
+    configFile: config && path.resolve(home, config),
+    secret: get,
+  }
 }
 
 function urlOf(given: string, home: string): string | undefined {

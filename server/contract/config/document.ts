@@ -44,7 +44,6 @@ export const documentSchema = group({
 export type ConfigDocument = z.infer<typeof documentSchema>
 export type ConfigSection = keyof ConfigDocument
 export type ScheduleSettings = z.infer<typeof schedule>
-export type PolicySettings = z.infer<typeof retentionPolicy>
 
 /** Schedules, policies and all other names of the guide; more than this is no configuration. */
 export const maxDocumentBytes = 1 << 20

@@ -1,7 +1,7 @@
 // How long snapshots are kept, and when what is past it goes.
 import { cron, days, flag, group, named, whole } from '../fields.ts'
 
-export const retentionPolicy = group({
+const retentionPolicy = group({
   retention_days: days().optional(),
   full_backup_retention_days: days().optional(),
   incremental_backup_retention_days: days().optional(),

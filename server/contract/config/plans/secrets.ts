@@ -2,7 +2,7 @@
 import type { ConfigDocument } from '../document.ts'
 import { isObject } from '../paths.ts'
 import { oidcPlan } from './access.ts'
-import { primaryName, repositoryPlans } from './repositories.ts'
+import { storageRoles } from './storages.ts'
 
 export type SecretUse = {
   /** The key that names the variable, e.g. "notifications.channels.slack.webhook_url_env_var". */
@@ -49,14 +49,16 @@ function keyUses({ encryption }: ConfigDocument): SecretUse[] {
 }
 
 function storageUses(document: ConfigDocument): SecretUse[] {
-  const wanted = new Set(repositoryPlans(document, { keyFile: '' }).map(({ name }) => name))
+  const used = storageRoles(document)
   const { storage, integrations } = document
   const purposeOf = (name: string): string => `the credentials of the storage "${name}"`
-  const blocks = (['remote', 'cloud'] as const).filter((name) => wanted.has(name) || name === primaryName(document))
+  const blocks = (['remote', 'cloud'] as const).filter((name) => used.has(name))
   return [
     ...blocks.flatMap((name) => usesIn(`storage.${name}`, storage?.[name], purposeOf(name), 'later')),
     ...(integrations?.cloud_storage ?? []).flatMap((item, i) =>
-      wanted.has(item.name) ? usesIn(`integrations.cloud_storage[${i}]`, item, purposeOf(item.name), 'later') : [],
+      used.has(item.name) && item.enabled !== false
+        ? usesIn(`integrations.cloud_storage[${i}]`, item, purposeOf(item.name), 'later')
+        : [],
     ),
   ]
 }
