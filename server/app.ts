@@ -1,0 +1,200 @@
+// The composition root: every service, the runtime and sign-in, made once and put together. Nothing here decides anything.
+import { fileURLToPath } from 'node:url'
+import { type Access, type AccessDeps, authUrlOf, createAccess, systemActor } from './auth/index.ts'
+import { catalogUrl, dataPaths } from './config/defaults.ts'
+import { effective } from './config/effective.ts'
+import type { Environment } from './config/environment.ts'
+import { announceAuthUrl } from './config/next-auth.ts'
+import type { ConfigDocument } from './contract/config/document.ts'
+import { oidcPlan } from './contract/config/plans/access.ts'
+import { listenerPlans } from './contract/config/plans/listeners.ts'
+import { loggingPlan } from './contract/config/plans/work.ts'
+import { HoldfastError } from './contract/errors.ts'
+import type { Catalog } from './db/index.ts'
+import { openCatalog } from './db/index.ts'
+import { type Clock, dateOf } from './lib/clock.ts'
+import type { Logger } from './lib/logger.ts'
+import { addressOfRequest } from './listeners/index.ts'
+import { createEvents } from './runtime/events.ts'
+import { createRuntime, type Runtime } from './runtime/lifecycle.ts'
+import { createApiKeysService } from './services/api-keys/index.ts'
+import { createAuditService } from './services/audit/index.ts'
+import { createHealthService, createHeartbeats } from './services/health/index.ts'
+import { createMetricsService } from './services/metrics/index.ts'
+import { createNotificationsService } from './services/notifications/index.ts'
+import { createOverviewService } from './services/overview/index.ts'
+import { applyPolicies, createPoliciesService } from './services/policies/index.ts'
+import { createProfileService } from './services/profile/index.ts'
+import { createRepositoriesService, plansOf } from './services/repositories/index.ts'
+import { createRestoresService } from './services/restores/index.ts'
+import { createJobHandlers, createRunStore, createRunsService } from './services/runs/index.ts'
+import { applyDocument, createScheduleStore, createSchedulesService } from './services/schedules/index.ts'
+import { createSessionsService } from './services/sessions/index.ts'
+import { createSettingsService } from './services/settings/index.ts'
+import { createSnapshotsService } from './services/snapshots/index.ts'
+import { createUsersService } from './services/users/index.ts'
+
+export type AppOptions = {
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly log: Logger
+  /** At least 32 random bytes that are kept outside of the catalog. */
+  readonly secret: Uint8Array
+  /** What becomes version 1 of the configuration when the catalog has none. */
+  readonly firstDocument: ConfigDocument
+  readonly version: string
+}
+
+export type App = {
+  readonly catalog: Catalog
+  readonly services: Services
+  readonly runtime: Runtime
+  readonly access: Access
+  readonly provider: { readonly label: string; readonly origin: string } | undefined
+  /** The configuration that counts now. */
+  document(): ConfigDocument
+  /** Ends what runs, then closes the catalog. Resolves when all is closed. */
+  close(): Promise<void>
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>
+
+const JOB_HOST = fileURLToPath(new URL('./jobs/host.ts', import.meta.url))
+
+/**
+ * Opens the catalog and puts everything together; nothing runs and nothing listens yet.
+ * @throws what opening the catalog throws; `usage` for a configuration that is no longer allowed
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { environment, clock, log } = options
+  const catalog = await openCatalog({ url: catalogUrl(environment), clock })
+  try {
+    return await assemble(options, catalog)
+  } catch (error) {
+    await catalog.close()
+    log.error('The server could not be put together', { error })
+    throw error
+  }
+}
+
+async function assemble(options: AppOptions, catalog: Catalog): Promise<App> {
+  const { environment, log, secret } = options
+  const services = await createServices(options, catalog)
+  const { document, runtime, heartbeat: _, ...rest } = services
+  const { publicUrl } = listenerPlans(document()).console
+  announceAuthUrl(authUrlOf(publicUrl))
+  const oidc = oidcPlan(document())
+  const settings = oidc && { ...oidc, clientSecret: clientSecret(oidc.secretVariable, environment) }
+  const key = systemKey(document(), environment)
+  const deps: AccessDeps = {
+    catalog,
+    clock: options.clock,
+    audit: rest.audit.trail,
+    log,
+    secret,
+    publicUrl,
+    ...(settings ? { oidc: settings } : {}),
+    ...(key ? { systemKey: key } : {}),
+  }
+  return {
+    catalog,
+    services,
+    runtime,
+    access: createAccess(deps, addressOfRequest),
+    provider: oidc && { label: oidc.name, origin: new URL(oidc.issuer).origin },
+    document,
+    async close() {
+      await runtime.stop()
+      await rest.health.close()
+      await rest.repositories.close()
+      await rest.audit.close()
+      await catalog.close()
+    },
+  }
+}
+
+function clientSecret(variable: string | null, environment: Environment): string {
+  if (variable === null) return ''
+  const value = environment.secret(variable)
+  if (value !== undefined) return value
+  throw new HoldfastError('usage', `authentication.oidc needs its client's secret in the variable ${variable}`)
+}
+
+/** The API key that the configuration names, when the environment has it. */
+function systemKey(document: ConfigDocument, environment: Environment): AccessDeps['systemKey'] {
+  const { variable } = listenerPlans(document).api.apiKey
+  const key = variable === null ? undefined : environment.secret(variable)
+  return variable === null || key === undefined ? undefined : { key, name: variable }
+}
+
+async function createServices(options: AppOptions, catalog: Catalog) {
+  const { environment, clock, log, secret, version } = options
+  const { dataDir } = environment
+  const paths = dataPaths(dataDir)
+  const events = createEvents(clock)
+  const audit = createAuditService({ catalog, clock, log, anchorPath: `${dataDir}/audit-anchor.json` })
+  const common = { catalog, clock, log, audit: audit.trail }
+
+  const settings = createSettingsService({ ...common, env: environment })
+  const repositories = createRepositoriesService({ ...common, variable: environment.secret })
+  const places = { defaultStorage: paths.repository, defaultKey: paths.keyFile }
+  settings.project((tx, wanted) => repositories.ensureFromDocument(tx, plansOf(wanted, places)))
+  settings.project((tx, wanted) => applyPolicies(tx, wanted, dateOf(clock.now())))
+  settings.project((tx, wanted, actor) => applyDocument(tx, wanted, { actor, audit: audit.trail, now: clock.now() }))
+
+  let current = effective(options.firstDocument, environment).document
+  const document = (): ConfigDocument => current
+  settings.onChange((change) => {
+    current = change.effective
+    log.configure(loggingPlan(current))
+    events.publish({ kind: 'config', id: String(change.version) })
+  })
+  const first = { document: options.firstDocument, reason: 'The first start', origin: 'initial' as const }
+  current = (await settings.initialize(systemActor('first start'), first)).effective
+
+  const snapshots = createSnapshotsService({ ...common, repositories })
+  const heartbeat = createHeartbeats(clock)
+  const runtime = createRuntime({
+    runs: heartbeat.watchRuns(createRunStore(catalog)),
+    schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document })),
+    handlers: createJobHandlers({ catalog, clock, document, program: `holdfast ${version}`, repositories, snapshots }),
+    host: { program: JOB_HOST, environment: environment.forJobs },
+    clock,
+    log,
+    events,
+  })
+  const working = { ...common, queue: runtime.queue, publish: events.publish }
+  const { publicUrl } = listenerPlans(current).console
+  const notifications = createNotificationsService({ ...common, publish: events.publish })
+  const health = createHealthService({
+    ...common,
+    catalogUrl: catalogUrl(environment),
+    anchor: audit.anchor,
+    heartbeats: heartbeat,
+    openRepository: repositories.open,
+    switches: () => current.monitoring?.health_checks ?? {},
+    notify: notifications.create,
+  })
+  return {
+    apiKeys: createApiKeysService(common),
+    audit,
+    document,
+    events,
+    health,
+    heartbeat,
+    metrics: createMetricsService({ catalog }),
+    notifications,
+    overview: createOverviewService({ catalog, clock, health }),
+    policies: createPoliciesService({ catalog }),
+    profile: createProfileService({ ...common, secret }),
+    repositories,
+    restores: createRestoresService({ ...working, document }),
+    runs: createRunsService(working),
+    runtime,
+    schedules: createSchedulesService({ ...working, settings }),
+    sessions: createSessionsService(common),
+    settings,
+    snapshots,
+    users: createUsersService({ ...common, publicUrl }),
+  }
+}
