@@ -58,40 +58,56 @@ export function isSecretName(name: string): boolean {
 const named =
   '[\\w.-]*(?:password|passwd|passphrase|secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|encryption[_-]?key|account[_-]?key|shared[_-]?key|session[_-]?id|signature|otp|pin[_-]?code)'
 
-const forms: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
-  [/\botpauth(?:-migration)?:\/\/[^\s"'<>]+/gi, `otpauth://${MASK}`],
-  [
+/** What it looks like, and what stands for it. `has`: one of these (lower case) is in every such text; to look for them first is much quicker. */
+type Form = { readonly has: readonly string[]; readonly form: RegExp; readonly replacement: string }
+const form = (has: readonly string[], form: RegExp, replacement = MASK): Form => ({ has, form, replacement })
+
+const forms: readonly Form[] = [
+  form(['private key'], /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g),
+  form(['otpauth'], /\botpauth(?:-migration)?:\/\/[^\s"'<>]+/gi, `otpauth://${MASK}`),
+  form(
+    ['authorization'],
     /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"',}]+/gi,
     `$1${MASK}`,
-  ],
-  [/\b(set-cookie2?|cookie)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1$2${MASK}`],
-  [/\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${MASK}`],
+  ),
+  form(['cookie'], /\b(set-cookie2?|cookie)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1$2${MASK}`),
+  form(['bearer', 'basic'], /\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi, `$1 ${MASK}`),
   // A password may hold any of / ? # @ when somebody forgot to escape it.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@:"'<>]*:(?!\d+(?:[/?#]|$))[^\s"'<>]*@/gi, `$1${MASK}@`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi, `$1${MASK}@`],
-  [/\b(https?:\/\/[^\s/"'<>]*(?:hooks?\.|webhook|discord(?:app)?\.com)[^\s/"'<>]*)\/[^\s"'<>]+/gi, `$1/${MASK}`],
-  [/\b(https?:\/\/[^\s"'<>?]*\/(?:web)?hooks?(?:\/|\?))[^\s"'<>]+/gi, `$1${MASK}`],
-  [
+  form(['://'], /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@:"'<>]*:(?!\d+(?:[/?#]|$))[^\s"'<>]*@/gi, `$1${MASK}@`),
+  form(['://'], /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi, `$1${MASK}@`),
+  form(
+    ['hook', 'discord'],
+    /\b(https?:\/\/[^\s/"'<>]*(?:hooks?\.|webhook|discord(?:app)?\.com)[^\s/"'<>]*)\/[^\s"'<>]+/gi,
+    `$1/${MASK}`,
+  ),
+  form(['hook'], /\b(https?:\/\/[^\s"'<>?]*\/(?:web)?hooks?(?:\/|\?))[^\s"'<>]+/gi, `$1${MASK}`),
+  form(
+    ['='],
     /([?&](?:[\w.-]*(?:token|key|sig|signature|secret|password|passwd|credential|auth|code|state|session))=)[^&\s"'<>#]+/gi,
     `$1${MASK}`,
-  ],
-  [/\beyJ[\w-]{6,}\.[\w-]+\.[\w-]*/g, MASK],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],
-  [/\bxox[a-z]-[\w-]{8,}/g, MASK],
-  [/\bgh[pousr]_\w{16,}/g, MASK],
-  [/\b(hf[a-z]?_)[\w-]{12,}/g, `$1${MASK}`],
-  [new RegExp(`(--${named})([= ]\\s*)("[^"]*"|'[^']*'|[^\\s"',]+)`, 'gi'), `$1$2${MASK}`],
-  [
-    new RegExp(`(\\b${named}["']?\\s*[:=]\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s"',;}\\]]+)`, 'gi'),
+  ),
+  form(['eyj'], /\beyJ[\w-]{6,}\.[\w-]+\.[\w-]*/g),
+  form(['akia', 'asia'], /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g),
+  form(['xox'], /\bxox[a-z]-[\w-]{8,}/g),
+  form(['gh'], /\bgh[pousr]_\w{16,}/g),
+  form(['hf'], /\b(hf[a-z]?_)[\w-]{12,}/g, `$1${MASK}`),
+  form(['--'], new RegExp(`(--${named})([= ]\\s*)("[^"]*"|'[^']*'|[^\\s"',]+)`, 'gi'), `$1$2${MASK}`),
+  form(
+    ['=', ':'],
+    new RegExp(
+      `(\\b${named}["']?\\s*[:=]\\s*)(?!\\*{3}&)(?:"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s"',;}\\]]+)`,
+      'gi',
+    ),
     `$1${MASK}`,
-  ],
+  ),
 ]
 
 /** The text without what looks like a secret. */
 export function maskText(input: string): string {
+  const lower = input.toLowerCase()
   let result = input
-  for (const [form, replacement] of forms) result = result.replace(form, replacement)
+  for (const { has, form, replacement } of forms)
+    if (has.some((part) => lower.includes(part))) result = result.replace(form, replacement)
   return result
 }
 

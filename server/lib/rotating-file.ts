@@ -1,7 +1,6 @@
 // A file of lines that is exchanged for a new one when it is full: PATH, PATH.1 (the one before) and so on. Lines are whole or absent.
 import {
   closeSync,
-  constants,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -29,6 +28,8 @@ export class RotatingFile {
   #fd: number | undefined
   #inode = 0
   #size = 0
+  /** A pipe or terminal (/dev/stdout) has no end. */
+  #rotates = true
 
   constructor(options: RotatingFileOptions) {
     this.#options = options
@@ -38,7 +39,7 @@ export class RotatingFile {
   write(line: string): void {
     const bytes = Buffer.from(line, 'utf8')
     let fd = this.#open()
-    if (this.#size > 0 && this.#size + bytes.length > this.#options.maxBytes) {
+    if (this.#rotates && this.#size > 0 && this.#size + bytes.length > this.#options.maxBytes) {
       this.#rotate()
       fd = this.#open()
     }
@@ -63,13 +64,12 @@ export class RotatingFile {
     if (this.#fd !== undefined) return this.#fd
     const { path } = this.#options
     mkdirSync(dirname(path), { recursive: true })
-    // Not through a link: a log folder that others may write to must not choose which file grows.
-    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
-    const fd = openSync(path, flags, MODE)
-    const { ino, size } = fstatSync(fd)
+    const fd = openSync(path, 'a', MODE)
+    const stats = fstatSync(fd)
     this.#fd = fd
-    this.#inode = ino
-    this.#size = size
+    this.#inode = stats.ino
+    this.#size = stats.size
+    this.#rotates = stats.isFile()
     return fd
   }
 
@@ -79,7 +79,7 @@ export class RotatingFile {
       while (written < bytes.length) written += writeSync(fd, bytes, written)
       this.#size += bytes.length
     } catch (error) {
-      if (written > 0) ftruncateSync(fd, this.#size)
+      if (written > 0 && this.#rotates) ftruncateSync(fd, this.#size)
       throw error
     }
   }
