@@ -3,10 +3,15 @@ import { apiKeysRouter } from './routers/api-keys.ts'
 import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
 import { healthRouter } from './routers/health.ts'
+import { metricsRouter } from './routers/metrics.ts'
 import { notificationsRouter } from './routers/notifications.ts'
+import { overviewRouter } from './routers/overview.ts'
+import { policiesRouter } from './routers/policies.ts'
 import { profileRouter } from './routers/profile.ts'
 import { repositoriesRouter } from './routers/repositories.ts'
+import { restoresRouter } from './routers/restores.ts'
 import { runsRouter } from './routers/runs.ts'
+import { schedulesRouter } from './routers/schedules.ts'
 import { sessionsRouter } from './routers/sessions.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { snapshotsRouter } from './routers/snapshots.ts'
@@ -18,10 +23,15 @@ export const appRouter = router({
   audit: auditRouter,
   events: eventsRouter,
   health: healthRouter,
+  metrics: metricsRouter,
   notifications: notificationsRouter,
+  overview: overviewRouter,
+  policies: policiesRouter,
   profile: profileRouter,
   repositories: repositoriesRouter,
+  restores: restoresRouter,
   runs: runsRouter,
+  schedules: schedulesRouter,
   sessions: sessionsRouter,
   settings: settingsRouter,
   snapshots: snapshotsRouter,

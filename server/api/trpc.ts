@@ -10,8 +10,8 @@ import { errorDataOf, rpcNumberOf } from './errors.ts'
 export type Kind = 'read' | 'data' | 'change' | 'stream'
 
 export type Meta = {
-  /** What the table of permissions must give, or that nothing (public) or just an account (signed_in) is needed. */
-  readonly permission: Permission | 'public' | 'signed_in'
+  /** What the table of permissions must give (one of several), or that nothing (public) or just an account (signed_in) is needed. */
+  readonly permission: Permission | readonly Permission[] | 'public' | 'signed_in'
   readonly kind: Kind
   /** One line for docs/api.md. */
   readonly summary: string
@@ -61,11 +61,15 @@ export const signedIn = (kind: Kind, summary: string) =>
     return next()
   })
 
-/** Whoever has the permission. It is decided before the input is looked at. */
-export const permission = (needed: Permission, kind: Kind, summary: string) =>
+/** One of these is enough. */
+type Needed = readonly [Permission, ...Permission[]]
+
+/** Whoever has the permission, or one of them. It is decided before the input is looked at. */
+export const permission = (needed: Permission | Needed, kind: Kind, summary: string) =>
   base.meta({ permission: needed, kind, summary }).use(({ ctx, next }) => {
     if (ctx.actor.kind === 'anonymous') throw strangerError(ctx)
-    if (!can(ctx.actor, needed)) demand(ctx.actor, needed)
+    const enough: Needed = typeof needed === 'string' ? [needed] : needed
+    if (!enough.some((each) => can(ctx.actor, each))) demand(ctx.actor, enough[0])
     return next()
   })
 

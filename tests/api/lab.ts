@@ -4,7 +4,7 @@ import https from 'node:https'
 import os from 'node:os'
 import path from 'node:path'
 import type { Services } from '#server/api/services.ts'
-import type { Actor } from '#server/auth/actor.ts'
+import { type Actor, systemActor } from '#server/auth/actor.ts'
 import { authUrlOf, createAccess } from '#server/auth/index.ts'
 import { announceAuthUrl } from '#server/config/next-auth.ts'
 import type { ConfigDocument } from '#server/contract/config/document.ts'
@@ -15,13 +15,18 @@ import { defaultLimits, type Limits } from '#server/listeners/limits.ts'
 import { createEvents, type Events } from '#server/runtime/events.ts'
 import { createAuditService } from '#server/services/audit/index.ts'
 import { createHealthService, createHeartbeats } from '#server/services/health/index.ts'
+import { createMetricsService } from '#server/services/metrics/index.ts'
 import { createNotificationsService } from '#server/services/notifications/index.ts'
+import { createOverviewService } from '#server/services/overview/index.ts'
+import { createPoliciesService } from '#server/services/policies/index.ts'
 import { createRepositoriesService } from '#server/services/repositories/index.ts'
+import { createRestoresService } from '#server/services/restores/index.ts'
 import { createRunsService } from '#server/services/runs/index.ts'
+import { createSchedulesService } from '#server/services/schedules/index.ts'
 import { createSettingsService } from '#server/services/settings/index.ts'
 import { createSnapshotsService } from '#server/services/snapshots/index.ts'
 import { createHoldfastClient, type HoldfastClient } from '../../client/index.ts'
-import { type Lab as AccessLab, Browser, openLab } from '../access/testing.ts'
+import { type Lab as AccessLab, actorOf, Browser, openLab } from '../access/testing.ts'
 
 export const publicUrl = 'http://console.test/backups'
 
@@ -91,6 +96,11 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
   const ca = keepPair(folder)
   let people = 0
 
+  /** An account without a password, which takes time to hash. */
+  const account = async (role: Role, email: string) => {
+    const maker = { ...systemActor('test'), role: 'administrator' as const }
+    return actorOf(lab.catalog, (await lab.users.create(maker, { email, name: email, role })).user.id)
+  }
   const apiUrl = (): string => `https://127.0.0.1:${listeners.api?.port}`
   const consoleUrl = (): string => `http://127.0.0.1:${listeners.console.port}`
   const browser = (): Browser =>
@@ -115,7 +125,7 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
       await listeners.settled()
     },
     async key(role, scope) {
-      const owner = await lab.person(role, `key-${++people}@example.com`)
+      const owner = await account(role, `key-${++people}@example.com`)
       const permissions = scope ?? permissionsOf(role).filter((permission) => !personal.includes(permission))
       const maker = { ...owner, permissions: new Set(permissionsOf(role)) }
       return (await lab.apiKeys.create(maker, { name: `key ${people}`, permissions })).key
@@ -165,25 +175,31 @@ function servicesOf(lab: AccessLab, folder: string, events: Events): Services {
   const deps = { catalog, clock, log, audit: audit.trail }
   const repositories = createRepositoriesService({ ...deps, variable })
   const queue = { wake: () => undefined, cancel: () => undefined, live: () => undefined, seq: 0 }
+  const settings = createSettingsService({ ...deps, env: { overrides: {}, secret: variable } })
+  const health = createHealthService({
+    ...deps,
+    catalogUrl: lab.catalog.url,
+    anchor: audit.anchor,
+    heartbeats: createHeartbeats(clock),
+    openRepository: repositories.open,
+    switches: () => ({}),
+  })
   return {
     apiKeys: lab.apiKeys,
     audit,
     events,
-    health: createHealthService({
-      ...deps,
-      catalogUrl: lab.catalog.url,
-      anchor: audit.anchor,
-      heartbeats: createHeartbeats(clock),
-      openRepository: repositories.open,
-      switches: () => ({}),
-    }),
+    health,
     notifications: createNotificationsService({ ...deps, publish }),
     profile: lab.profile,
     repositories,
-    restores: { isOwnRun: async () => false },
+    metrics: createMetricsService({ catalog }),
+    overview: createOverviewService({ catalog, clock, health }),
+    policies: createPoliciesService({ catalog }),
+    restores: createRestoresService({ ...deps, queue, publish, document: () => ({}) }),
     runs: createRunsService({ ...deps, queue, publish }),
     sessions: lab.sessions,
-    settings: createSettingsService({ ...deps, env: { overrides: {}, secret: variable } }),
+    schedules: createSchedulesService({ ...deps, queue, publish, settings }),
+    settings,
     snapshots: createSnapshotsService({ ...deps, repositories }),
     users: lab.users,
   }

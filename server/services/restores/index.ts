@@ -164,6 +164,12 @@ export function createRestoresService(deps: RestoresDeps) {
       return { items: rows.slice(0, limit).map(item), nextCursor }
     },
 
+    /** Whether the run is that of a restore which the actor asked for: for live events. */
+    async isOwnRun(actor: Actor, runId: string): Promise<boolean> {
+      const row = await db.restore.findUnique({ where: { runId }, select: { requestedById: true } })
+      return row !== null && row.requestedById !== null && row.requestedById === actor.userId
+    },
+
     /** @throws `not_found`, also for one of somebody else that the actor may not see */
     async get(actor: Actor, input: RestoreInput['id']): Promise<RestoreDetails> {
       const row = await db.restore.findFirst({

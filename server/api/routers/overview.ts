@@ -1,0 +1,44 @@
+// The overview: one verdict, what it comes from, and a few figures.
+import { z } from 'zod'
+import { healthStates } from '../../services/health/index.ts'
+import { exceptionKinds } from '../../services/overview/exceptions.ts'
+import { listOf, maybeTime, nothing, time } from '../schemas.ts'
+import { permission, router } from '../trpc.ts'
+import { health } from './health.ts'
+
+const state = z.enum(healthStates)
+
+export const overviewRouter = router({
+  get: permission('overview.read', 'read', 'Whether all is well, and what is not')
+    .input(nothing)
+    .output(
+      z.object({
+        at: time,
+        /** ok only when everything is known to be well. */
+        verdict: state,
+        /** The worst first. */
+        exceptions: listOf(
+          z.object({
+            kind: z.enum(exceptionKinds),
+            severity: state.exclude(['ok']),
+            message: z.string(),
+            since: maybeTime,
+            target: z.object({ kind: z.string(), id: z.string(), name: z.string() }).nullable(),
+          }),
+        ),
+        /** Exceptions beyond the first hundred. */
+        omitted: z.int(),
+        health,
+        figures: z.object({
+          schedules: z.int(),
+          repositories: z.int(),
+          storedBytes: z.number(),
+          /** Runs at work now, up to a hundred. */
+          running: z.int(),
+          nextSlot: maybeTime,
+          lastSuccess: maybeTime,
+        }),
+      }),
+    )
+    .query(({ ctx }) => ctx.services.overview.get(ctx.actor)),
+})

@@ -1,0 +1,52 @@
+// Restores: what is brought back, for whom and where to. Who may not see all of them sees the own ones.
+import { z } from 'zod'
+import { runStates } from '../../contract/jobs.ts'
+import { restoreInputs } from '../../services/restores/index.ts'
+import { byId, id, listOf, maybeTime, pageOf, time } from '../schemas.ts'
+import { permission, router } from '../trpc.ts'
+
+const item = z.object({
+  id,
+  runId: id,
+  state: z.enum(runStates),
+  repositoryId: id,
+  /** The engine's id. */
+  snapshotId: z.string(),
+  path: z.string(),
+  include: listOf(z.string()),
+  target: z.string(),
+  overwrite: z.string(),
+  dryRun: z.boolean(),
+  verify: z.boolean(),
+  requestedById: z.string().nullable(),
+  requestedByName: z.string().nullable(),
+  createdAt: time,
+  startedAt: maybeTime,
+  finishedAt: maybeTime,
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+
+const json = z.record(z.string(), z.unknown()).readonly().nullable()
+const details = item.extend({ progress: json, statistics: json })
+
+/** The service leaves out what is neither visible to the one nor own to the other. */
+const seeing = ['restores.read', 'requests.create'] as const
+
+export const restoresRouter = router({
+  list: permission(seeing, 'read', 'Restores, newest first: all, or the own ones')
+    .input(restoreInputs.list)
+    .output(pageOf(item))
+    .query(({ ctx, input }) => ctx.services.restores.list(ctx.actor, input)),
+  get: permission(seeing, 'read', 'One restore with what came of it')
+    .input(byId)
+    .output(details)
+    .query(({ ctx, input }) => ctx.services.restores.get(ctx.actor, input)),
+  plan: permission('restores.start', 'change', 'Find out what a restore would do, with the reasons')
+    .input(restoreInputs.plan)
+    .output(item)
+    .mutation(({ ctx, input }) => ctx.services.restores.plan(ctx.actor, input)),
+  start: permission('restores.start', 'change', 'Bring files back to a place of the server')
+    .input(restoreInputs.start)
+    .output(item)
+    .mutation(({ ctx, input }) => ctx.services.restores.start(ctx.actor, input)),
+})
