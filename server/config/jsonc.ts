@@ -30,10 +30,7 @@ export function readJsonc(given: string): JsonText {
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, { allowTrailingComma: true })
   const problems = errors.map(({ error, offset }) => problem('syntax', [], sayError(error), placeAt(offset)))
-  if (!tree) {
-    if (problems.length === 0) problems.push(problem('syntax', [], 'there is nothing in it'))
-    return { value: undefined, problems, locate: () => undefined }
-  }
+  if (!tree) return { value: undefined, problems, locate: () => undefined }
   const value = plainValue(tree, [], (path, offset) => {
     const key = JSON.stringify(path.at(-1))
     problems.push(problem('duplicate', path, `the key ${key} is here a second time`, placeAt(offset)))
