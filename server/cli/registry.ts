@@ -15,5 +15,6 @@ export const commands: Readonly<Record<string, Listed>> = {
   key: { summary: 'list, add, remove and change key slots', load: () => import('./commands/key.ts') },
   'rebuild-index': { summary: 'make a lost or damaged index anew', load: () => import('./commands/rebuild-index.ts') },
   audit: { summary: 'check the audit trail', load: () => import('./commands/audit.ts') },
+  catalog: { summary: "make the catalog's snapshots anew", load: () => import('./commands/catalog.ts') },
   config: { summary: 'check a configuration file', load: () => import('./commands/config.ts') },
 }

@@ -22,7 +22,7 @@ import { readSecret, secretSourceSchema, type Variables } from './secret.ts'
 export type { RepositoryItem } from './mapping.ts'
 export type { Lent } from './opened.ts'
 export { openPlace, type RepositoryPlace } from './place.ts'
-export { defaultRepository, type PlanPlaces, plansOf, type RepositoryPlan } from './plans.ts'
+export { type PlanPlaces, plansOf, type RepositoryPlan } from './plans.ts'
 export type { Probe, ProbeStep } from './probe.ts'
 export { type SecretSource, secretSourceSchema } from './secret.ts'
 

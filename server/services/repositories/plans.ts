@@ -27,14 +27,11 @@ export type RepositoryPlan = {
   readonly settings: Omit<RepositorySettings, 'origin'>
 }
 
-/** What holds where the document is silent, and what the environment puts over it. */
+/** What holds where the document is silent. */
 export type PlanPlaces = {
   /** Where the local repository is when the document names no storage at all. */
   readonly defaultStorage: string
   readonly defaultKey: string
-  /** BACKUP_RECOVERY_STORAGE_PATH and BACKUP_RECOVERY_ENCRYPTION_KEY_PATH. */
-  readonly storagePath?: string | undefined
-  readonly keyPath?: string | undefined
 }
 
 type Keys = {
@@ -54,7 +51,6 @@ type Keys = {
 /** Where all keys come from. */
 function keySource(document: ConfigDocument, places: PlanPlaces): SecretSource {
   const management = document.encryption?.key_management
-  if (places.keyPath !== undefined) return { kind: 'key_file', path: places.keyPath }
   if (management?.source === 'environment') {
     return { kind: 'environment', name: management.environment_variable ?? 'BACKUP_ENCRYPTION_KEY' }
   }
@@ -81,7 +77,11 @@ function locationOf(type: RepositoryType, keys: Keys): string {
   return `gs://${joined(keys.bucket, keys.prefix)}`
 }
 
-/** Every storage of the document under the name by which schedules know it; a document that names none gets "local". */
+/**
+ * Every storage of the document under the name by which schedules know it; a document that names none gets "local".
+ *
+ * @param document with the environment's values over it
+ */
 export function plansOf(document: ConfigDocument, places: PlanPlaces): RepositoryPlan[] {
   const secretSource = keySource(document, places)
   const iterations = document.encryption?.key_derivation?.iterations
@@ -95,10 +95,7 @@ export function plansOf(document: ConfigDocument, places: PlanPlaces): Repositor
   const plans = new Map<string, RepositoryPlan>()
   const { local, remote, cloud } = document.storage ?? {}
   if (local || !document.storage) {
-    plans.set(
-      'local',
-      plan('local', 'local', { ...local, path: places.storagePath ?? local?.path ?? places.defaultStorage }),
-    )
+    plans.set('local', plan('local', 'local', { ...local, path: local?.path ?? places.defaultStorage }))
   }
   if (remote) plans.set('remote', plan('remote', 'sftp', remote))
   if (cloud) plans.set('cloud', plan('cloud', cloud.type, cloud))
@@ -108,11 +105,4 @@ export function plansOf(document: ConfigDocument, places: PlanPlaces): Repositor
       plans.set(further.name, plan(further.name, type, further))
   }
   return [...plans.values()]
-}
-
-/** The repository of schedules that name none. */
-export function defaultRepository({ storage }: ConfigDocument): string {
-  if (!storage) return 'local'
-  if (storage.type === 'hybrid') return storage.hybrid?.primary ?? 'local'
-  return storage.type
 }

@@ -1,7 +1,7 @@
 // Snapshots: what is in the repositories, as rows for lists, and through the engine for what is inside of them.
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
-import { HoldfastError, messageOf } from '../../contract/errors.ts'
+import { HoldfastError } from '../../contract/errors.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
@@ -250,9 +250,3 @@ export type RebuildOutcome = {
   /** Why it could not be read. */
   readonly error: unknown
 }
-
-/** One line about a repository that was rebuilt. */
-export const rebuildText = ({ name, outcome, error }: RebuildOutcome): string =>
-  outcome
-    ? `${name}: ${outcome.added.length} added, ${outcome.removed} removed, ${outcome.damaged.length} damaged`
-    : `${name}: ${messageOf(error)}`
