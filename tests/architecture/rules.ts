@@ -166,6 +166,7 @@ export const layers: readonly Layer[] = [
       'config/',
       'db/',
       'services/',
+      'auth/actor.ts',
     ],
     packages: [],
     node: true,
