@@ -2,8 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import type { NextApiRequest, NextApiResponse } from 'next'
-import { codeOf, errorCatalogue, HoldfastError, messageOf } from '../contract/errors.ts'
+import type { AuthOptions } from 'next-auth'
+import { codeOf, type ErrorCode, errorCatalogue, HoldfastError, messageOf } from '../contract/errors.ts'
 import { anonymousActor } from './actor.ts'
 import { readBody } from './body.ts'
 import { parseCookies } from './cookies.ts'
@@ -13,9 +13,37 @@ import type { AccessDeps } from './types.ts'
 
 export type AuthHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
+/** What next-auth looks at of a request. */
+type Question = {
+  readonly method: string | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly cookies: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string | string[]>>
+  readonly body: Readonly<Record<string, string>> | undefined
+}
+
+/** Where headers of the answer go. */
+type HeaderStore = {
+  getHeader(name: string): number | string | string[] | undefined
+  setHeader(name: string, value: string | string[]): unknown
+}
+
+/** What it does with a response. */
+type Collector = {
+  status(status: number): Collector
+  getHeader(name: string): number | string | string[] | undefined
+  setHeader(name: string, value: string | string[]): Collector
+  json(body: unknown): void
+  send(body: unknown): void
+  end(): void
+}
+
+/** next-auth asks for a request and a response of Next, and uses no more of them than this. */
+type NextAuth = (req: Question, res: Collector, options: AuthOptions) => Promise<unknown>
+
 // A CommonJS package: what its default import is differs between Node and test runners, what require gives does not.
 const require = createRequire(import.meta.url)
-const { default: NextAuth } = require('next-auth') as typeof import('next-auth')
+const { default: nextAuth } = require('next-auth') as { default: NextAuth }
 
 /** All that next-auth may be asked; it knows more (a log that strangers can write to, forms of its own). */
 const routes: Readonly<Record<string, readonly string[]>> = {
@@ -41,34 +69,47 @@ function sendJson(res: ServerResponse, status: number, body: unknown): void {
   res.end(JSON.stringify(body))
 }
 
+/** What a stranger may be told; of everything else only that it happened, for it names places of the server. */
+const tellable: readonly ErrorCode[] = [
+  'usage',
+  'too_large',
+  'forbidden',
+  'not_found',
+  'rate_limited',
+  'unauthenticated',
+]
+
+const isTellable = (error: unknown): boolean => tellable.includes(codeOf(error))
+
 function sendError(res: ServerResponse, error: unknown): void {
   const code = codeOf(error)
-  const message = code === 'internal' ? 'Sign-in failed inside the server; its log says why' : messageOf(error)
+  const message = isTellable(error) ? messageOf(error) : 'Sign-in failed inside the server; its log says why'
+  if (code === 'rate_limited') res.setHeader('Retry-After', '5')
   sendJson(res, errorCatalogue[code].status, { error: { code, message } })
 }
 
 /** Collects what next-auth answers, so that it can be looked at before it is sent; cookies go to the response at once. */
-function collector(res: ServerResponse, answer: Answer): NextApiResponse {
-  const shim = {
-    status(status: number) {
+function collector(res: HeaderStore, answer: Answer): Collector {
+  const shim: Collector = {
+    status(status) {
       answer.status = status
       return shim
     },
-    getHeader: (name: string) => res.getHeader(name),
-    setHeader(name: string, value: string | string[]) {
+    getHeader: (name) => res.getHeader(name),
+    setHeader(name, value) {
       if (name === 'Location') answer.redirect = String(value)
       else res.setHeader(name, value)
       return shim
     },
-    json(body: unknown) {
+    json(body) {
       answer.body = body
     },
-    send(body: unknown) {
+    send(body) {
       answer.body = body
     },
     end: () => undefined,
   }
-  return shim as unknown as NextApiResponse
+  return shim
 }
 
 /** The route below the mount point, e.g. ["callback", "password"]. @throws `not_found` */
@@ -106,24 +147,18 @@ function withRefusal(answer: Answer, visit: Visit, authUrl: string): void {
   answer.status = visit.refusal.outcome === 'too_many' ? 429 : 401
 }
 
+/** For a question that is not a browser's. */
+const nowhere: HeaderStore = { getHeader: () => undefined, setHeader: () => undefined }
+
 /**
  * next-auth reads its own address from NEXTAUTH_URL only; with another one its links lead astray.
  * @throws `internal`
  */
-async function checkAddress(
-  deps: AccessDeps,
-  options: ReturnType<typeof createOptions>,
-  probe: ServerResponse,
-): Promise<void> {
+async function checkAddress(deps: AccessDeps, options: ReturnType<typeof createOptions>): Promise<void> {
   const answer: Answer = { status: 200 }
-  const req = {
-    query: { nextauth: ['providers'] },
-    cookies: {},
-    headers: {},
-    method: 'GET',
-  } as unknown as NextApiRequest
+  const req: Question = { query: { nextauth: ['providers'] }, cookies: {}, headers: {}, method: 'GET', body: undefined }
   const visit: Visit = { origin: { ip: null, userAgent: null } }
-  await NextAuth(req, collector(probe, answer), options(visit))
+  await nextAuth(req, collector(nowhere, answer), options(visit))
   const { callbackUrl } = (answer.body as Record<string, { callbackUrl: string }>)[passwordProvider] ?? {}
   const wanted = authUrlOf(deps.publicUrl)
   if (callbackUrl !== `${wanted}/callback/${passwordProvider}`) {
@@ -167,14 +202,14 @@ export function createAuthHandler(
   ): Promise<Answer> => {
     const body = req.method === 'POST' ? await readBody(req) : undefined
     const answer: Answer = { status: 200 }
-    const asked = {
+    const asked: Question = {
       method: req.method,
       headers: req.headers,
       cookies: parseCookies(req.headers.cookie),
       query: { ...queryOf(url), nextauth: route },
       body,
     }
-    await NextAuth(asked as unknown as NextApiRequest, collector(res, answer), options(visit))
+    await nextAuth(asked, collector(res, answer), options(visit))
     return answer
   }
 
@@ -200,7 +235,7 @@ export function createAuthHandler(
     const visit: Visit = { origin: { ip: addressOf(req), userAgent: req.headers['user-agent'] ?? null } }
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
     try {
-      if (!checked) await checkAddress(deps, options, res)
+      if (!checked) await checkAddress(deps, options)
       checked = true
       const url = new URL(req.url ?? '/', authUrl)
       const route = routeOf(req, url)
@@ -215,7 +250,7 @@ export function createAuthHandler(
       await noteFailure(answer, visit, route)
       await send(res, answer, visit, route)
     } catch (error) {
-      if (codeOf(error) === 'internal') log.error('sign-in failed', { error })
+      if (!isTellable(error)) log.error('sign-in failed', { error })
       // What next-auth set for an answer that is not sent must not go out with the error.
       res.removeHeader('Set-Cookie')
       sendError(res, error)

@@ -1,7 +1,7 @@
 // From a request to its actor: the console's cookie, or a key in the API's header. Who sends neither is anonymous; a wrong key is an error.
 import type { IncomingMessage } from 'node:http'
 import { HoldfastError } from '../contract/errors.ts'
-import { type Permission, permissions, permissionsOf, roleHas } from '../contract/permissions.ts'
+import { type Permission, permissions, permissionsOf, personal, roleHas } from '../contract/permissions.ts'
 import { dateOf } from '../lib/clock.ts'
 import { type Actor, anonymousActor } from './actor.ts'
 import { hashApiKey, isApiKey } from './api-key.ts'
@@ -19,8 +19,8 @@ export type ActorOfRequest = (
 
 export type ActorOfKey = (header: string | undefined, ip: string | null) => Promise<Actor>
 
-/** What only a person can have, so that no key carries it. */
-export const personal: readonly Permission[] = ['profile.write', 'notifications.read']
+/** Under so many characters the key of the environment is worth a warning. */
+const shortest = 24
 
 /** The longest header that is looked at. */
 const longest = 512
@@ -49,6 +49,9 @@ export function createActorOfKey(deps: Pick<AccessDeps, 'catalog' | 'clock' | 'l
   const { catalog, clock, log, systemKey } = deps
 
   const touch = createToucher(catalog, log, 'an API key')
+  if (systemKey && systemKey.key.length < shortest) {
+    log.warn(`the key in ${systemKey.name} is short enough to be guessed: take ${shortest} random characters or more`)
+  }
 
   const note = (id: string, ip: string | null, now: number): void =>
     touch(id, (tx) => {

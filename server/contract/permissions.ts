@@ -53,3 +53,6 @@ export const roleHas = (role: Role, permission: Permission): boolean =>
 
 /** All that the role may do. */
 export const permissionsOf = (role: Role): Permission[] => permissions.filter((permission) => roleHas(role, permission))
+
+/** What only a person can have who signed in, so that no key carries it. */
+export const personal: readonly Permission[] = ['profile.write', 'notifications.read']

@@ -1,10 +1,9 @@
 // Changing users: each change and its event in one transaction; there is always an administrator left.
 import type { Actor } from '../../auth/actor.ts'
 import { lastAdministrator } from '../../auth/administrators.ts'
-import { personal } from '../../auth/requests.ts'
 import { isRole, revokeSessions } from '../../auth/sessions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import { permissionsOf, type Role } from '../../contract/permissions.ts'
+import { permissionsOf, personal, type Role } from '../../contract/permissions.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import { issueLink } from './links.ts'
