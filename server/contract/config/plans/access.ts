@@ -1,5 +1,5 @@
 // Sign-in through an OpenID Connect provider, as server/auth wants it.
-import type { Role } from '../../permissions.ts'
+import { type Role, roles } from '../../permissions.ts'
 import type { ConfigDocument } from '../document.ts'
 
 export type OidcPlan = {
@@ -20,9 +20,9 @@ export type OidcPlan = {
 export function oidcPlan({ authentication }: ConfigDocument): OidcPlan | undefined {
   const oidc = authentication?.oidc
   if (!oidc || oidc.enabled === false) return undefined
-  const mapping = Object.entries(oidc.role_mapping ?? {}) as [Role, readonly string[] | undefined][]
+  const mapping = oidc.role_mapping ?? {}
   // Upwards, so that of two roles for a group the mightier is left.
-  const entries = mapping.toReversed().flatMap(([role, groups = []]) => groups.map((group) => [group, role] as const))
+  const entries = roles.toReversed().flatMap((role) => (mapping[role] ?? []).map((group) => [group, role] as const))
   return {
     name: oidc.label ?? 'Single sign-on',
     issuer: oidc.issuer,
