@@ -69,6 +69,8 @@ function oidcProviderOf(settings: OidcSettings): Provider {
     issuer: settings.issuer,
     clientId: settings.clientId,
     clientSecret: settings.clientSecret,
+    // A public client has no secret to show; PKCE keeps the code its own.
+    ...(settings.clientSecret === '' ? { client: { token_endpoint_auth_method: 'none' } } : {}),
     authorization: { params: { scope: settings.scope ?? 'openid email profile' } },
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],

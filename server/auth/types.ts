@@ -35,6 +35,7 @@ export type OidcSettings = {
   /** The issuer's URL; `/.well-known/openid-configuration` is found below it. */
   readonly issuer: string
   readonly clientId: string
+  /** Empty for a public client. */
   readonly clientSecret: string
   /** Separated by spaces, with openid. */
   readonly scope?: string

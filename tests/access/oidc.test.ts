@@ -71,8 +71,8 @@ const enter = async (browser: Browser): Promise<Answer> =>
   browser.request(await toCallback(browser, await begin(browser)))
 
 describe('with a mapped group', () => {
-  test.each([{ lean: false }, { lean: true }])(
-    'the user is made with the mightiest role of the groups (lean ID token: $lean)',
+  test.each([{ lean: false }, { lean: true }, { lean: true, publicClient: true }])(
+    'the user is made with the mightiest role of the groups (lean ID token: $lean, public client: $publicClient)',
     async (options) => {
       await using both = await start(options)
       const { console, provider } = both

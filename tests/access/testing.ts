@@ -119,6 +119,8 @@ export type Console = Lab & {
 }
 
 export type ConsoleOptions = {
+  /** The address of an empty database; an SQLite file of its own unless said otherwise. */
+  readonly url?: string
   /** When it is another than where it listens: a proxy stands before it. */
   readonly publicUrl?: string
   readonly oidc?: (origin: string) => OidcSettings
@@ -133,7 +135,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   const address = `http://${localhost}:${(server.address() as AddressInfo).port}`
   const publicUrl = options.publicUrl ?? `${address}/backups`
   const { origin } = new URL(publicUrl)
-  const lab = await openLab({ publicUrl })
+  const lab = await openLab({ publicUrl, ...(options.url === undefined ? {} : { url: options.url }) })
   process.env.NEXTAUTH_URL = authUrlOf(publicUrl)
   const access = createAccess(
     {

@@ -28,6 +28,8 @@ export type OidcOptions = {
   readonly redirectUri: string
   /** True: the ID token holds no more than the subject, everything else is asked of userinfo. */
   readonly lean?: boolean
+  /** True: the client has no secret. */
+  readonly publicClient?: boolean
 }
 
 const scopes = 'openid email profile groups'
@@ -38,13 +40,17 @@ const signingKey = (): crypto.JsonWebKey => {
 }
 
 /** Starts it; PKCE is required, and nothing but the code flow is offered. */
-export async function startOidcProvider({ redirectUri, lean = false }: OidcOptions): Promise<OidcServer> {
+export async function startOidcProvider({
+  redirectUri,
+  lean = false,
+  publicClient = false,
+}: OidcOptions): Promise<OidcServer> {
   const server = http.createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const clientId = 'holdfast'
-  const clientSecret = crypto.randomBytes(24).toString('hex')
+  const clientSecret = publicClient ? '' : crypto.randomBytes(24).toString('hex')
   const state: Pick<OidcServer, 'account' | 'requests'> = { account: null, requests: [] }
 
   const provider = new Provider(issuer, {
@@ -52,7 +58,7 @@ export async function startOidcProvider({ redirectUri, lean = false }: OidcOptio
     clients: [
       {
         client_id: clientId,
-        client_secret: clientSecret,
+        ...(publicClient ? { token_endpoint_auth_method: 'none' } : { client_secret: clientSecret }),
         redirect_uris: [redirectUri],
         grant_types: ['authorization_code'],
         response_types: ['code'],
