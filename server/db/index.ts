@@ -1,15 +1,13 @@
 // The catalog: rows in SQLite or PostgreSQL behind one type. Reads go through `db`, every write through `transaction`.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient as PostgresClient } from '#generated/postgresql/client.ts'
-import { type Prisma, PrismaClient } from '#generated/sqlite/client.ts'
+import type { Prisma, PrismaClient } from '#generated/sqlite/client.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import type { Clock } from '../lib/clock.ts'
+import { connect } from './clients.ts'
 import { translated } from './errors.ts'
 import { knownMigrations, migrationsRoot } from './migrations.ts'
-import { type Place, placeOf, readOnly } from './place.ts'
+import { placeOf } from './place.ts'
 import { preparePostgres, takeWriteLock } from './postgresql.ts'
-import { sqliteAdapter } from './sqlite-adapter.ts'
 import { prepareSqlite } from './sqlite-file.ts'
 
 /** The client for SQLite; the one for PostgreSQL is made from the same models and is used through this type. */
@@ -38,6 +36,8 @@ export type CatalogOptions = {
   readonly backup?: boolean
   /** Where the migrations are, when not in prisma/. */
   readonly migrations?: string
+  /** Told of each statement that reads through `db`; for tests and for looking into what is slow. */
+  readonly onQuery?: (sql: string) => void
 }
 
 /** How long a transaction may take, and wait for a connection (ms). */
@@ -91,32 +91,6 @@ const withReadErrors = (client: PrismaClient): Db =>
     },
   }) as unknown as Db
 
-/** PostgreSQL's client has the same models and methods; what differs is in modes of filters that SQLite lacks, and nothing uses. */
-const postgresClient = (url: string, max: number): PrismaClient =>
-  new PostgresClient({
-    adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 10_000, keepAlive: true }),
-  }) as unknown as PrismaClient
-
-function clients(place: Place): { reader: PrismaClient; writer: PrismaClient } {
-  if (place.provider === 'sqlite') {
-    return {
-      reader: new PrismaClient({ adapter: sqliteAdapter(place.file, 'reader') }),
-      writer: new PrismaClient({ adapter: sqliteAdapter(place.file, 'writer') }),
-    }
-  }
-  return { reader: postgresClient(readOnly(place.url), 8), writer: postgresClient(place.url, 1) }
-}
-
-/** At once rather than with the first query: what is in the way is told at the start, and on a disk that fills up later reading goes on. */
-async function connect(...clients: readonly PrismaClient[]): Promise<void> {
-  try {
-    for (const client of clients) await client.$connect()
-  } catch (error) {
-    await Promise.all(clients.map((client) => client.$disconnect()))
-    throw translated(error)
-  }
-}
-
 /** Lets one piece of work run at a time, in the order in which they came. */
 function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
@@ -138,8 +112,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const known = knownMigrations(migrations, place.provider)
   if (place.provider === 'sqlite') prepareSqlite(place.file, known, clock, backup)
   else await preparePostgres(place.url, place.shown, known)
-  const { reader, writer } = clients(place)
-  await connect(reader, writer)
+  const { reader, writer } = await connect(place, options.onQuery)
   const current: Current = new AsyncLocalStorage()
   const writing = withErrors(writer, current)
   const queue = oneAtATime()

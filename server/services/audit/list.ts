@@ -153,7 +153,9 @@ async function walk(
 /** The place a window further on; undefined when the list ends within it. */
 async function skip(catalog: Catalog, way: Way, filter: AuditFilter, from: Key | undefined): Promise<Key | undefined> {
   const sql = new Sql(catalog.provider).add(`SELECT ${keyColumns(catalog)} FROM "AuditEvent"`)
-  range(sql, way, filter, from).add(` ORDER BY "at" DESC, "seq" DESC LIMIT 1 OFFSET ${WINDOW - 1}`)
+  range(sql, way, filter, from).add(
+    ` ORDER BY "AuditEvent"."at" DESC, "AuditEvent"."seq" DESC LIMIT 1 OFFSET ${WINDOW - 1}`,
+  )
   return (await query<Key>(catalog, sql))[0]
 }
 
@@ -175,7 +177,7 @@ async function select(catalog: Catalog, { way, filter, others, from, until, limi
   range(sql, way, filter, from)
   if (until) sql.add(' AND ("at", "seq") >= (').time(until.at).add(', ').value(until.seq).add(')')
   for (const [condition, value] of others) sql.add(` AND ${condition} `).value(value)
-  sql.add(` ORDER BY "at" DESC, "seq" DESC LIMIT ${limit}`)
+  sql.add(` ORDER BY "AuditEvent"."at" DESC, "AuditEvent"."seq" DESC LIMIT ${limit}`)
   return query<Row>(catalog, sql)
 }
 

@@ -1,0 +1,111 @@
+// Lists stay quick however long they get: each goes along an index, in its order, and never sorts or scans a table.
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Catalog, openCatalog } from '../../server/db/index.ts'
+import { systemClock } from '../../server/lib/clock.ts'
+import { type AuditFilter, listEvents } from '../../server/services/audit/list.ts'
+import { actor } from '../../server/services/repositories/testing.ts'
+import { createRunQueries, runQueries } from '../../server/services/runs/queries.ts'
+import { listSnapshots, type SnapshotFilter } from '../../server/services/snapshots/list.ts'
+
+let folder = ''
+let catalog: Catalog
+let statements: string[] = []
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-plans-'))
+  const url = `file:${path.join(folder, 'catalog.db')}`
+  catalog = await openCatalog({ url, clock: systemClock, onQuery: (sql) => statements.push(sql) })
+})
+afterAll(async () => {
+  await catalog.close()
+  fs.rmSync(folder, { recursive: true })
+})
+
+/** How SQLite would carry out every statement that `work` sends. */
+async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
+  statements = []
+  await work()
+  const database = new Database(path.join(folder, 'catalog.db'), { readonly: true })
+  try {
+    return statements
+      .filter((sql) => /^\s*(SELECT|WITH)/i.test(sql))
+      .flatMap((sql) => {
+        const parameters = sql.split('?').length - 1
+        const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array.from({ length: parameters }, () => 0))
+        return (rows as { detail: string }[]).map(({ detail }) => detail)
+      })
+  } finally {
+    database.close()
+  }
+}
+
+async function expectIndexed(table: string, work: () => Promise<unknown>): Promise<void> {
+  const plans = await plansOf(work)
+  expect(
+    plans.some((plan) =>
+      new RegExp(`\\b${table}\\b.* USING (COVERING )?INDEX|\\b${table}\\b.* USING INTEGER PRIMARY KEY`).test(plan),
+    ),
+    plans.join('; '),
+  ).toBe(true)
+  expect(
+    plans.filter((plan) => /^SCAN (?!.*USING)|TEMP B-TREE/.test(plan) && !/CONSTANT ROW|areas/.test(plan)),
+  ).toEqual([])
+}
+
+const place = (fields: object): string => Buffer.from(JSON.stringify(fields)).toString('base64url')
+
+describe('snapshots', () => {
+  const filters: SnapshotFilter[] = [
+    {},
+    { repositoryId: 'r' },
+    { scheduleName: 's' },
+    { host: 'h' },
+    { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
+    { repositoryId: 'r', from: '2026-01-01T00:00:00Z' },
+    { path: '/home' },
+  ]
+  test.each(filters)('%j', async (filter) => {
+    await expectIndexed('Snapshot', () => listSnapshots(catalog.db, filter, 50, undefined))
+    await expectIndexed('Snapshot', () =>
+      listSnapshots(catalog.db, filter, 50, place({ t: 1_777_000_000_000, id: 'x' })),
+    )
+  })
+})
+
+describe('runs', () => {
+  const queue = { wake: () => undefined, cancel: () => undefined, live: () => undefined, seq: 0 }
+  const filters = [
+    {},
+    { kind: 'backup' },
+    { scheduleId: 's' },
+    { repositoryId: 'r' },
+    { states: ['failed'] },
+    { states: ['failed', 'warning', 'orphaned'] },
+    { from: '2026-01-01T00:00:00Z' },
+  ]
+  test.each(filters)('%j', async (filter) => {
+    const { list } = createRunQueries({ catalog, queue })
+    await expectIndexed('Run', () => list(actor, runQueries.list.parse(filter)))
+    const cursor = place({ t: 1_777_000_000_000, id: 'x' })
+    await expectIndexed('Run', () => list(actor, runQueries.list.parse({ ...filter, cursor })))
+  })
+})
+
+describe('audit events', () => {
+  const filters: AuditFilter[] = [
+    {},
+    { actorId: 'a' },
+    { action: 'schedule.update' },
+    { targetKind: 'schedule', targetId: 's' },
+    { result: 'denied' },
+    { from: 1_777_000_000_000 },
+  ]
+  test.each(filters)('%j', async (filter) => {
+    await expectIndexed('AuditEvent', () => listEvents(catalog, filter, 50, undefined))
+    await expectIndexed('AuditEvent', () => listEvents(catalog, filter, 50, { at: 1_777_000_000_000, seq: 5 }))
+  })
+})
