@@ -124,7 +124,8 @@ const placeOf = (plan: ConsolePlan | ApiPlan): string => {
 async function move(listener: Listener, before: ServerOptions, now: ServerOptions): Promise<Listener> {
   await listener.close()
   try {
-    return await startServer(now)
+    // A port that the system chose is kept.
+    return await startServer(now.port === before.port ? { ...now, port: listener.port } : now)
   } catch (error) {
     now.log.error(`The ${now.name} cannot listen as configured; it goes on as before`, { error })
     return await startServer({ ...before, port: listener.port })

@@ -47,7 +47,7 @@ export function createPages(options: PagesOptions): Pages {
 
   const home = async (visit: Visit): Promise<void> => {
     if (visit.caller.actor.kind === 'anonymous') return redirect(visit.response, `${basePath}/sign-in`)
-    const body = await statusBody(visit.caller.actor, visit.call, options.clock)
+    const body = await statusBody(visit.caller.actor, visit.call)
     sendPage(visit.response, { title: 'Holdfast', body })
   }
 

@@ -1,0 +1,71 @@
+// Live events over a real connection: with the typed client, and by hand.
+import { expect, test } from 'vitest'
+import type { Outputs } from '../../client/index.ts'
+import { openApiLab } from './lab.ts'
+
+test('the client gets what happens, and connects anew when the connection is lost', async () => {
+  await using lab = await openApiLab()
+  const client = lab.client(await lab.key('operator'))
+  const seen: string[] = []
+  let ids = ''
+  const subscription = client.events.live.subscribe(undefined, {
+    onData({ id, data }) {
+      seen.push(`${data.kind}:${data.id}`)
+      ids = id
+    },
+  })
+  await expect.poll(() => seen).toEqual(['resync:'])
+  lab.bus.publish({ kind: 'run', id: 'r1', state: 'running', progress: { files: 3 } })
+  lab.bus.publish({ kind: 'config', id: '2' })
+  lab.bus.publish({ kind: 'schedule', id: 's1' })
+  // Without settings.read there is nothing of the configuration.
+  await expect.poll(() => seen).toEqual(['resync:', 'run:r1', 'schedule:s1'])
+  expect(ids).toMatch(/^[0-9a-f]{8}\.3$/)
+
+  // The listener moves to other TLS settings: every connection is cut.
+  await lab.configure({ network_security: { tls: { min_version: 'TLSv1.3' } } })
+  lab.bus.publish({ kind: 'run', id: 'r2', state: 'running' })
+  await expect.poll(() => seen.slice(3), { timeout: 20_000 }).toEqual(['resync:'])
+  lab.bus.publish({ kind: 'run', id: 'r3', state: 'running' })
+  await expect.poll(() => seen.slice(4)).toEqual(['run:r3'])
+  subscription.unsubscribe()
+})
+
+test('a stranger gets no stream, and is not told to try again', async () => {
+  await using lab = await openApiLab()
+  const error = await new Promise((resolve) => {
+    lab.client().events.live.subscribe(undefined, { onError: resolve })
+  })
+  expect(error).toMatchObject({ data: { code: 'unauthenticated', httpStatus: 401 } })
+})
+
+test('a browser with a session listens as well', async () => {
+  await using lab = await openApiLab()
+  const browser = await lab.signedIn('requester')
+  const cookie = [...browser.cookies()].map((pair) => pair.join('=')).join('; ')
+  const answer = await fetch(`${lab.consoleUrl}/backups/api/trpc/events.live`, { headers: { cookie } })
+  expect(answer.headers.get('content-type')).toBe('text/event-stream')
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (!text.includes('"kind":"resync"')) text += (await reader?.read())?.value ?? ''
+  await reader?.cancel()
+  expect(text).toContain('event: connected')
+})
+
+test('the audit trail is taken away as a stream of text', async () => {
+  await using lab = await openApiLab()
+  const client = lab.client(await lab.key('auditor'))
+  await lab
+    .client()
+    .users.list.query({})
+    .catch(() => undefined)
+  const pieces: Outputs['audit']['export'] extends AsyncIterable<infer Piece> ? Piece[] : never = []
+  await new Promise<void>((resolve, reject) => {
+    client.audit.export.subscribe(
+      { format: 'jsonl', result: 'denied' },
+      { onData: (piece) => pieces.push(piece), onComplete: resolve, onError: reject },
+    )
+  })
+  const lines = pieces.join('').trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).action)).toEqual(['users.list'])
+})
