@@ -151,13 +151,22 @@ async function createServices(options: AppOptions, catalog: Catalog) {
   })
   const first = { document: options.firstDocument, reason: 'The first start', origin: 'initial' as const }
   current = (await settings.initialize(systemActor('first start'), first)).effective
+  log.configure(loggingPlan(current))
 
   const snapshots = createSnapshotsService({ ...common, repositories })
   const heartbeat = createHeartbeats(clock)
   const runtime = createRuntime({
     runs: heartbeat.watchRuns(createRunStore(catalog)),
     schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document })),
-    handlers: createJobHandlers({ catalog, clock, document, program: `holdfast ${version}`, repositories, snapshots }),
+    handlers: createJobHandlers({
+      catalog,
+      clock,
+      document,
+      program: `holdfast ${version}`,
+      repositories,
+      snapshots,
+      publish: events.publish,
+    }),
     host: { program: JOB_HOST, environment: environment.forJobs },
     clock,
     log,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { dataPaths, defaultDocument } from './config/defaults.ts'
+import { effective } from './config/effective.ts'
 import type { Environment } from './config/environment.ts'
 import { parseDocument, readConfigFile } from './config/read.ts'
 import type { ConfigDocument } from './contract/config/document.ts'
@@ -29,7 +30,8 @@ const SECRET_BYTES = 48
  * replaced by another one that opens nothing.
  * @throws `denied`, `no_space`, `usage` for a configuration file with mistakes
  */
-export function prepareGround({ dataDir, configFile }: Environment): Ground {
+export function prepareGround(environment: Environment): Ground {
+  const { dataDir, configFile } = environment
   const paths = dataPaths(dataDir)
   const fresh = !fs.existsSync(path.join(dataDir, 'server.secret'))
   attempt(dataDir, () => fs.mkdirSync(dataDir, { recursive: true, mode: PRIVATE_FOLDER }))
@@ -37,9 +39,9 @@ export function prepareGround({ dataDir, configFile }: Environment): Ground {
   const firstDocument = given ? parseDocument(given.text, given.path).document : defaultDocument({ dataDir })
   for (const file of [paths.keyFile, paths.log])
     attempt(file, () => fs.mkdirSync(path.dirname(file), { recursive: true, mode: PRIVATE_FOLDER }))
-  const keyFile = firstDocument.encryption?.key_management?.file_path ?? paths.keyFile
-  const managed = firstDocument.encryption?.key_management?.source ?? 'file'
-  if (fresh && managed === 'file') makeSecret(keyFile)
+  const { source = 'file', file_path = paths.keyFile } =
+    effective(firstDocument, environment).document.encryption?.key_management ?? {}
+  if (fresh && source === 'file') makeSecret(file_path)
   makeSecret(path.join(dataDir, 'server.secret'))
   const secret = attempt(dataDir, () => fs.readFileSync(path.join(dataDir, 'server.secret')))
   return { secret, firstDocument, given, kitPath: path.join(dataDir, 'recovery-kit.txt') }

@@ -5,6 +5,7 @@ import { type App, createApp } from './app.ts'
 import { systemActor } from './auth/actor.ts'
 import { dataPaths } from './config/defaults.ts'
 import { type Environment, readEnvironment } from './config/environment.ts'
+import { demandSecrets } from './config/secrets.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
 import { loggingPlan } from './contract/config/plans/work.ts'
 import { codeOf, errorCatalogue, messageOf } from './contract/errors.ts'
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const ending = new Ending(app, log)
   try {
     await takeOver(app, ground.given)
+    for (const missing of demandSecrets(app.document(), environment)) log.warn('A variable is not set', { missing })
     await prepareRepositories(app, log)
     const kit = await writeKit(app, environment, ground.kitPath)
     ending.listeners = await createListeners({

@@ -98,7 +98,7 @@ export function createRestoresService(deps: RestoresDeps) {
 
   async function begin(actor: Actor, input: RestoreInput['start'], dryRun: boolean): Promise<RestoreItem> {
     const { snapshot: rowId, ...asked } = input
-    const verify = input.verify ?? workPlan(await deps.document()).restoreValidation.fileIntegrity
+    const verify = input.verify ?? workPlan(await deps.document()).readBack
     const now = clock.now()
     const made = await catalog.transaction(async (tx) => {
       const { repositoryId, snapshotId } = await snapshotOf(tx, rowId)

@@ -22,15 +22,27 @@ export const workKeys: readonly KeyEffect[] = [
       default: 'one for each processor',
     },
   ),
-  restores('recovery.restore_validation.checksum_verification', 'chunks are checked against their ids (always done)', {
-    default: 'true',
-  }),
-  restores('recovery.restore_validation.file_integrity_check', 'what was written is read back and compared', {
-    default: 'true',
-  }),
-  restores('recovery.restore_validation.metadata_validation', 'mode, owner and times are compared after writing', {
-    default: 'true',
-  }),
+  restores(
+    'recovery.restore_validation.checksum_verification',
+    'chunks are checked against their ids; always done, false has no effect',
+    {
+      default: 'true',
+    },
+  ),
+  restores(
+    'recovery.restore_validation.file_integrity_check',
+    'what was written is read back, and content and metadata are compared',
+    {
+      default: 'true',
+    },
+  ),
+  restores(
+    'recovery.restore_validation.metadata_validation',
+    'the same: what was written is read back when either of the two is true',
+    {
+      default: 'true',
+    },
+  ),
   undo('recovery.rollback_enabled', 'a snapshot of the target is taken before a restore overwrites anything'),
   pointInTime('recovery.point_in_time_recovery.enabled', 'snapshots of what changed between the scheduled ones'),
   pointInTime('recovery.point_in_time_recovery.granularity_minutes', 'how often', { unit: 'minutes' }),

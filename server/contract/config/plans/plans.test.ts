@@ -219,8 +219,10 @@ describe('work and log', () => {
     expect(workPlan(document)).toEqual({
       threads: { backup: 3, restore: 2, verification: 1 },
       verifyAfterBackup: true,
-      restoreValidation: { checksum: true, fileIntegrity: true, metadata: false },
+      readBack: true,
     })
+    const neither = { file_integrity_check: false, metadata_validation: false }
+    expect(workPlan({ recovery: { restore_validation: neither } }).readBack).toBe(false)
     expect(workPlan({ recovery: { parallel_restore_threads: 4 } }).threads.restore).toBe(4)
     expect(workPlan({}).threads).toEqual({ backup: undefined, restore: undefined, verification: undefined })
   })

@@ -11,12 +11,9 @@ export type WorkPlan = {
   }
   /** A verification follows each backup. */
   readonly verifyAfterBackup: boolean
-  /** What a restore checks besides each chunk against its id, which it always does. */
-  readonly restoreValidation: {
-    readonly checksum: boolean
-    readonly fileIntegrity: boolean
-    readonly metadata: boolean
-  }
+  /** Restored files are read back: content and metadata are compared. Chunks are checked against their ids in any case. */
+  readonly readBack: boolean
+}
 }
 
 /** Of two limits for the same threads the lower counts. */
@@ -34,11 +31,7 @@ export function workPlan({ recovery, performance }: ConfigDocument): WorkPlan {
       verification: threading?.verification_threads,
     },
     verifyAfterBackup: recovery?.verification_enabled ?? true,
-    restoreValidation: {
-      checksum: validation?.checksum_verification ?? true,
-      fileIntegrity: validation?.file_integrity_check ?? true,
-      metadata: validation?.metadata_validation ?? true,
-    },
+    readBack: (validation?.file_integrity_check ?? true) || (validation?.metadata_validation ?? true),
   }
 }
 
