@@ -87,6 +87,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       })
       // Most are marked at once; a process that still ends need not hold up the start.
       await Promise.race([recovered, sleep(RECOVER_MS, undefined, { ref: false })])
+      // A signal may have come meanwhile.
+      if (stopped) return
       queue.start()
       await scheduler.start()
     },

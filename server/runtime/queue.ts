@@ -66,6 +66,7 @@ export function createQueue(options: QueueOptions): Queue {
   const active = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>()
   const recovering = new Set<string>()
   const timers: NodeJS.Timeout[] = []
+  const inFlight = new Set<Promise<unknown>>()
   let stopping = false
   let claiming: Promise<void> | undefined
   let again = false
@@ -110,6 +111,14 @@ export function createQueue(options: QueueOptions): Queue {
     const { held, cancelled } = await store.renew(owner, ids, clock.now() + times.leaseMs)
     for (const id of ids) if (!held.includes(id)) active.get(id)?.execution.stop('lost')
     for (const id of cancelled) active.get(id)?.execution.stop('cancel')
+  }
+
+  /** Waited for by `stop`, so that nothing reaches for a catalog that is closed. */
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    inFlight.add(work)
+    const done = (): void => void inFlight.delete(work)
+    work.then(done, done)
+    return work
   }
 
   async function recover(): Promise<number> {
@@ -164,7 +173,7 @@ export function createQueue(options: QueueOptions): Queue {
     const timer = setInterval(() => {
       if (busy) return
       busy = true
-      work()
+      tracked(work())
         .catch((error: unknown) => complain(what, error))
         .finally(() => {
           busy = false
@@ -181,7 +190,7 @@ export function createQueue(options: QueueOptions): Queue {
       wake()
     },
     wake,
-    recover,
+    recover: () => tracked(recover()),
     cancel: (id) => active.get(id)?.execution.stop('cancel'),
     live: (id) => active.get(id)?.execution.live,
     get seq() {
@@ -194,11 +203,15 @@ export function createQueue(options: QueueOptions): Queue {
       // Leases are kept until the last job has ended.
       await Promise.all([...active.values()].map(({ done }) => done))
       for (const timer of timers) clearInterval(timer)
+      await Promise.allSettled(inFlight)
     },
     kill() {
       stopping = true
       abandon.abort()
-      for (const { execution } of active.values()) execution.kill()
+      for (const { execution } of active.values()) {
+        execution.stop('shutdown')
+        execution.kill()
+      }
     },
   }
 }

@@ -4,6 +4,7 @@ import * as path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ScheduleSettings } from '#server/contract/config/document.ts'
 import type { LiveEvent } from '#server/contract/events.ts'
+import { dateOf, systemClock } from '#server/lib/clock.ts'
 import { actor, eventually, openServer, type TestServer, type TestServerOptions } from '../faults/support/server.ts'
 import { Scratch, write } from '../faults/support/tree.ts'
 
@@ -89,6 +90,39 @@ describe('a backup', () => {
     expect(run.state).toBe('warning')
     expect(run.error?.code).toBe('incomplete')
     expect(JSON.stringify(run.statistics)).toContain('/proc/')
+  })
+
+  it('that had committed its snapshot when everything died is not made again', async () => {
+    const server = await serve()
+    await server.runtime.start()
+    const schedule = await scheduleNamed(server, 'daily')
+    const { id } = await server.schedules.runNow(actor, { id: schedule.id })
+    const { snapshotId } = await ended(server, id)
+    await server.runtime.stop()
+    // As if the server had died before it learnt of it.
+    const leaseOwner = server.runtime.owner.replace(/~\d+\/(?=\w+$)/, '~1/')
+    const data = {
+      state: 'running',
+      snapshotId: null,
+      finishedAt: null,
+      leaseOwner,
+      leaseUntil: dateOf(systemClock.now()),
+    }
+    await server.catalog.transaction((tx) => tx.run.update({ where: { id }, data }))
+    const next = await openServer({
+      folder: server.folder,
+      schedules: {},
+      catalog: server.catalog,
+      runtime: { times: { lookEveryMs: 100 } },
+    })
+    await next.runtime.start()
+    expect(await ended(server, id)).toMatchObject({ state: 'orphaned' })
+    const again = await eventually(() => server.catalog.db.run.findFirstOrThrow({ where: { trigger: 'retry' } }))
+    expect(await ended(server, again.id)).toMatchObject({ state: 'succeeded', snapshotId })
+    const { items } = await server.runs.log(actor, { id: again.id, limit: 10 })
+    expect(items.map(({ message }) => message).join()).toContain('it is not made again')
+    expect(fs.readdirSync(path.join(server.repositoryFolder, 'snapshots'))).toEqual([snapshotId])
+    await next.runtime.stop()
   })
 
   it('of a folder that is empty all of a sudden is refused', async () => {

@@ -7,7 +7,7 @@ import { HoldfastError } from '../../contract/errors.ts'
 import { type JobKind, type JobPayload, jobPayloads, type RunEnd } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
-import type { ClaimedRun, JobHandler } from '../../runtime/types.ts'
+import type { ClaimedRun, JobHandler, Publish } from '../../runtime/types.ts'
 import type { RepositoryPlace } from '../repositories/open-place.ts'
 import type { JobInputs } from './inputs.ts'
 
@@ -26,6 +26,7 @@ export type HandlerDeps = {
     /** Brings the rows of a repository's snapshots in line with what is there. */
     sync(repositoryId: string): Promise<unknown>
   }
+  readonly publish: Publish
 }
 
 export function createJobHandlers(deps: HandlerDeps): JobHandler[] {
@@ -66,6 +67,11 @@ function backupHandler(deps: HandlerDeps): JobHandler {
           data: { runId: run.id, ...verdictOf(end, deps.clock) },
         }),
       )
+      const row = await deps.catalog.db.snapshot.findFirst({
+        where: { repositoryId, snapshotId },
+        select: { id: true },
+      })
+      if (row) deps.publish({ kind: 'snapshot', id: row.id })
     },
   }
 }

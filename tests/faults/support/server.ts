@@ -73,6 +73,7 @@ export async function openServer(options: TestServerOptions) {
     program: 'holdfast test',
     repositories,
     snapshots,
+    publish: events.publish,
   })
   const runtime = createRuntime({
     runs: createRunStore(catalog),
