@@ -14,7 +14,6 @@ export type WorkPlan = {
   /** Restored files are read back: content and metadata are compared. Chunks are checked against their ids in any case. */
   readonly readBack: boolean
 }
-}
 
 /** Of two limits for the same threads the lower counts. */
 function lower(a: number | undefined, b: number | undefined): number | undefined {
