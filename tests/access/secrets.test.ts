@@ -149,7 +149,7 @@ test('no secret is anywhere but with its owner', async () => {
       .map(([place]) => `${what} in ${place}`),
   )
   expect(leaks).toEqual([])
-})
+}, 300_000)
 
 /** A secret as it may stand somewhere: as it is, in a URL, in JSON, without its dashes. */
 const forms = (value: string): string[] => [
