@@ -7,6 +7,7 @@ import { AT_FDCWD } from '../posix/libc.ts'
 import { Stat, statAt } from '../posix/stat.ts'
 import { makeFolder, writeFiles } from '../testing.ts'
 import { Scout } from './scout.ts'
+import { MOST_AHEAD } from './scouting.ts'
 
 /** Descriptors of this process that lead to or below a folder. */
 const openBelow = (folder: string): number =>
@@ -90,6 +91,25 @@ it('closes what nobody took', async () => {
   await scout.close()
   expect(openBelow(folder)).toBe(0)
   expect(await scout.take(`${folder}/d301`)).toBeUndefined()
+})
+
+it('runs ahead only so far: what it has open is bounded', async () => {
+  const folder = makeFolder()
+  for (let i = 0; i < 2 * MOST_AHEAD; i++) mkdirSync(`${folder}/d${i}`)
+  const scout = sendThrough(folder)
+  closeFd((await scout.take(folder))!.fd)
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+  while (openBelow(folder) < MOST_AHEAD / 2) await wait(10)
+  await wait(200)
+  // One more is the folder itself, on its way down.
+  expect(openBelow(folder)).toBeLessThanOrEqual(MOST_AHEAD + 1)
+  let taken = 0
+  for (const name of readdirSync(folder).sort()) {
+    const found = await scout.take(`${folder}/${name}`)
+    if (found) closeFd(found.fd)
+    if (found) taken++
+  }
+  expect(taken).toBe(2 * MOST_AHEAD)
 })
 
 it('goes through one place after the other', async () => {

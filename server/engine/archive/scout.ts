@@ -110,7 +110,8 @@ export class Scout {
 
   /** The walker is past these. To wake the scout once a report will do. */
   #passed({ directory, from }: Waiting): void {
-    Atomics.add(this.#shared, SHARED.taken, directory.count + 1)
+    Atomics.add(this.#shared, SHARED.directories, 1)
+    Atomics.add(this.#shared, SHARED.taken, directory.count)
     if (from === 0) Atomics.notify(this.#shared, SHARED.taken)
   }
 

@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { HoldfastError } from '../../contract/errors.ts'
 import { closeFd, O_PATH, openAt } from '../posix/at.ts'
 import { PosixError } from '../posix/errors.ts'
+import { openFilesLimit } from '../posix/limits.ts'
 import { listDirectory } from '../posix/names.ts'
 import { openForRead } from '../posix/open.ts'
 import { STAT_WORDS, Stat, statAt } from '../posix/stat.ts'
@@ -19,8 +20,8 @@ export type ScoutInit = {
   readonly skip: ReadonlySet<string>
 }
 
-/** Places in the numbers that both threads see: entries that the walker has got to, whether it waits, whether all is to end. */
-export const SHARED = { taken: 0, waiting: 1, stop: 2 } as const
+/** Places in the numbers that both threads see: entries and directories that the walker has got to, whether it waits, whether all is to end. */
+export const SHARED = { taken: 0, directories: 1, waiting: 2, stop: 3 } as const
 
 /** A directory where the look-ahead begins: `place` in `upFd`, a descriptor that is the scout's from now on. */
 export type ScoutTask = {
@@ -50,14 +51,16 @@ export type ScoutReport = {
   readonly ended: boolean
 }
 
-/** Entries sent together. */
+/** Entries, and directories, sent together at most. */
 const BATCH = 256
-/** So far ahead the scout waits: what lies there is open and in memory. */
+const BATCH_DIRECTORIES = 64
+/** So many entries ahead the scout waits, for they are in memory. */
 const FAR = 8192
+/** So many directories too, for they are open; and so many on the way down. What is nested deeper the walker does itself. */
+export const MOST_AHEAD = Math.min(512, Math.floor(openFilesLimit() / 8))
+const DEEPEST = Math.min(128, MOST_AHEAD)
 /** So near it leaves the looks to the walker and only lists, which takes a fraction of the time: so both are done at the same time. */
 const NEAR = 1024
-/** Each level holds a descriptor; what is nested deeper the walker does itself. */
-const DEEPEST = 128
 
 /** After so many names it looks again whether the walker is near. */
 const HURRY_CHECK = 64
@@ -80,9 +83,10 @@ export class Scouting {
   readonly #levels: Level[] = []
   #directories: ScoutedDirectory[] = []
   #looks = new Uint32Array(STAT_WORDS * BATCH * 2)
-  /** Entries in the batch at hand, and in all so far. */
+  /** Entries in the batch at hand, and in all so far; directories in all so far. */
   #batched = 0
   #sent = 0
+  #sentDirectories = 0
 
   constructor(init: ScoutInit) {
     this.#init = init
@@ -114,9 +118,14 @@ export class Scouting {
     return Atomics.load(this.#init.shared, SHARED.stop) !== 0
   }
 
-  /** Entries that the walker has not got to yet. */
+  /** Entries that the walker has not got to yet. The counters may wrap round. */
   get #lead(): number {
     return (this.#sent - Atomics.load(this.#init.shared, SHARED.taken)) | 0
+  }
+
+  get #farAhead(): boolean {
+    const directories = (this.#sentDirectories - Atomics.load(this.#init.shared, SHARED.directories)) | 0
+    return this.#lead > FAR || directories > MOST_AHEAD - BATCH_DIRECTORIES
   }
 
   /** One directory. What can't be opened or listed is left out: the walker meets the reason itself. */
@@ -136,13 +145,15 @@ export class Scouting {
         this.#levels.push({ fd, path, relative, folders: wanted, next: 0 })
       else closeFd(fd)
       this.#batched += names.length
-      this.#sent += names.length + 1
+      this.#sent += names.length
+      this.#sentDirectories++
     } catch (error) {
       if (fd >= 0) closeFd(fd)
       if (!(error instanceof PosixError || error instanceof HoldfastError)) throw error
       return
     }
-    if (this.#batched >= BATCH || Atomics.load(this.#init.shared, SHARED.waiting) !== 0) this.#flush(false)
+    const full = this.#batched >= BATCH || this.#directories.length >= BATCH_DIRECTORIES
+    if (full || Atomics.load(this.#init.shared, SHARED.waiting) !== 0) this.#flush(false)
   }
 
   #wants(path: string, relative: string, name: string): boolean {
@@ -183,7 +194,7 @@ export class Scouting {
     port.postMessage(report, [looks.buffer])
     this.#directories = []
     this.#batched = 0
-    while (!ended && !this.#stopped && this.#lead > FAR)
+    while (!ended && !this.#stopped && this.#farAhead)
       Atomics.wait(shared, SHARED.taken, Atomics.load(shared, SHARED.taken), LONGEST_WAIT)
   }
 }
