@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { catalogUrl } from '../../config/defaults.ts'
 import { readEnvironment } from '../../config/environment.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import type { Anchor } from '../../services/audit/anchor.ts'
+import { ANCHOR_FILE, type Anchor, readAnchor } from '../../services/audit/anchor.ts'
 import type { AnchorPoint } from '../../services/audit/checker.ts'
 import type { Verification } from '../../services/audit/verify.ts'
 import { needText, quote } from '../bytes.ts'
@@ -48,9 +48,8 @@ export const command = defineCommand({
       const near = suggestion(action, actions, (each) => `"${each}"`)
       throw new HoldfastError('usage', `"holdfast audit" has no ${quote(action)}; ${near}`)
     }
-    const { url, anchorFile } = placesOf(options)
     const expected = options.expect === undefined ? undefined : pointOf(needText(options.expect, '--expect'))
-    const { readAnchor } = await import('../../services/audit/anchor.ts')
+    const { url, anchorFile } = placesOf(options)
     const anchor = readAnchor(anchorFile)
     if (!anchor && options.anchor !== undefined)
       throw new HoldfastError('not_found', `There is no anchor ${anchorFile}`)
@@ -67,12 +66,10 @@ function placesOf(options: { readonly catalog: string | undefined; readonly anch
   const url = given === undefined ? catalogUrl(environment) : addressOf(given)
   const file = url.startsWith('file:') ? url.slice('file:'.length) : undefined
   if (file !== undefined && !existsSync(file)) throw new HoldfastError('not_found', `There is no catalog ${file}`)
-  const folders = [given !== undefined && file !== undefined ? path.dirname(file) : environment.dataDir]
-  const [anchorFile = ''] = folders.map((folder) => path.join(folder, 'audit-anchor.json'))
-  return {
-    url,
-    anchorFile: options.anchor === undefined ? anchorFile : path.resolve(needText(options.anchor, '--anchor')),
-  }
+  const folder = given !== undefined && file !== undefined ? path.dirname(file) : environment.dataDir
+  const anchorFile =
+    options.anchor === undefined ? path.join(folder, ANCHOR_FILE) : path.resolve(needText(options.anchor, '--anchor'))
+  return { url, anchorFile }
 }
 
 const addressOf = (given: string): string =>

@@ -156,3 +156,18 @@ describe('whatever is changed anywhere', () => {
     )
   })
 })
+
+it('several events that are known from elsewhere are all looked for', () => {
+  const rows = trail(20)
+  const findings = (points: readonly AnchorPoint[]): string[] => {
+    const checker = new ChainChecker(points)
+    for (const row of rows) checker.push(row)
+    checker.end()
+    return brief(checker.findings)
+  }
+  expect(findings([rows[3]!, rows[19]!])).toEqual([])
+  expect(findings([{ seq: 4, hash: rows[4]!.hash }, rows[19]!, { seq: 21, hash: rows[0]!.hash }])).toEqual([
+    'changed 4',
+    'truncated 21',
+  ])
+})
