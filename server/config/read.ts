@@ -1,19 +1,19 @@
 // From the text of a configuration file to a checked document: everything that is wrong with it at once, each with its line.
 import { readFileSync } from 'node:fs'
-import { type Checked, checkDocument } from '../contract/config/check.ts'
+import { type Checked, checkDocument, type FurtherCheck } from '../contract/config/check.ts'
 import type { ConfigDocument } from '../contract/config/document.ts'
 import { isError, type Problem, problemText } from '../contract/config/problems.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import { readJsonc } from './jsonc.ts'
 
 /** Reads and checks JSON with comments. It throws nothing; with errors there is no document. */
-export function readDocument(text: string): Checked {
+export function readDocument(text: string, further: readonly FurtherCheck[] = []): Checked {
   const { value, problems: found, locate } = readJsonc(text)
   if (value === undefined) return { document: undefined, problems: found }
   // What the parser made of text with mistakes in it would only bring errors that aren't there.
   const checked = found.some(({ kind }) => kind === 'syntax')
     ? { document: undefined, problems: [] }
-    : checkDocument(value)
+    : checkDocument(value, further)
   const problems = [...found, ...checked.problems.map((each): Problem => ({ ...each, ...locate(each.keys) }))]
   const byLine = (a: Problem, b: Problem): number =>
     Number(isError(b)) - Number(isError(a)) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
@@ -21,8 +21,12 @@ export function readDocument(text: string): Checked {
 }
 
 /** @throws `usage` with everything that is wrong, one line each; `name` is what the text is called */
-export function parseDocument(text: string, name: string): { document: ConfigDocument; warnings: readonly Problem[] } {
-  const { document, problems } = readDocument(text)
+export function parseDocument(
+  text: string,
+  name: string,
+  further: readonly FurtherCheck[] = [],
+): { document: ConfigDocument; warnings: readonly Problem[] } {
+  const { document, problems } = readDocument(text, further)
   if (document) return { document, warnings: problems }
   throw refusal(name, problems)
 }

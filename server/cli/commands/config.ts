@@ -4,6 +4,7 @@ import type { ConfigDocument } from '../../contract/config/document.ts'
 import { secretUses } from '../../contract/config/plans/secrets.ts'
 import { isError, type Problem, problemText } from '../../contract/config/problems.ts'
 import { HoldfastError } from '../../contract/errors.ts'
+import { patternProblems } from '../../services/settings/patterns.ts'
 import { needText, quote } from '../bytes.ts'
 import { type Context, defineCommand, exit } from '../command.ts'
 import { plural } from '../format.ts'
@@ -31,7 +32,7 @@ export const command = defineCommand({
 })
 
 function check(file: string, { out, env }: Context): number {
-  const { document, problems } = readDocument(readConfigFile(file))
+  const { document, problems } = readDocument(readConfigFile(file), [patternProblems])
   for (const each of problems) {
     if (isError(each)) out.error(`${file}: ${problemText(each)}`)
     else out.note(`${file}: ${problemText(each)}`)

@@ -12,14 +12,18 @@ export type Checked = {
   readonly problems: readonly Problem[]
 }
 
+/** What only others know of a document whose values are right. */
+export type FurtherCheck = (document: ConfigDocument) => readonly Problem[]
+
 /** Checks any value that should be a configuration document. It throws nothing. */
-export function checkDocument(value: unknown): Checked {
+export function checkDocument(value: unknown, further: readonly FurtherCheck[] = []): Checked {
   if (isDeeper(value, maxDocumentDepth)) {
     return { document: undefined, problems: [problem('value', [], `is nested deeper than ${maxDocumentDepth}`)] }
   }
   const result = documentSchema.safeParse(value)
   const problems = result.success ? [] : problemsOf(result.error.issues, value)
   problems.push(...secretsIn(value, problems), ...referenceProblems(value))
+  if (result.success) problems.push(...further.flatMap((check) => check(result.data)))
   problems.sort((a, b) => Number(isError(b)) - Number(isError(a)))
   return { document: result.success && !problems.some(isError) ? result.data : undefined, problems }
 }

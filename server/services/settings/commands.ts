@@ -13,6 +13,7 @@ import { HoldfastError, hasCode } from '../../contract/errors.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import { documentOf, isIntact, storedForm, summaryOf, versionOf } from './mapping.ts'
+import { patternProblems } from './patterns.ts'
 import { newest, withEffective } from './queries.ts'
 import type {
   Change,
@@ -114,7 +115,7 @@ export function createCommands(deps: SettingsDeps): Commands {
     },
 
     async import(actor, { text, name = 'The file', ...change }) {
-      const { document, warnings } = parseDocument(text, name)
+      const { document, warnings } = parseDocument(text, name, [patternProblems])
       const saved = await save(actor, { ...change, document, origin: 'import' })
       return { ...saved, warnings: [...warnings, ...saved.warnings.filter((each) => !isIn(warnings, each))] }
     },
@@ -141,7 +142,7 @@ export function createCommands(deps: SettingsDeps): Commands {
 
 /** @throws `usage` with everything that is wrong */
 function checked(value: unknown, name = 'The configuration'): ConfigDocument {
-  const { document, problems } = checkDocument(value)
+  const { document, problems } = checkDocument(value, [patternProblems])
   if (document) return document
   throw refusal(name, problems)
 }

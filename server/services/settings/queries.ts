@@ -7,8 +7,10 @@ import type { ConfigDocument } from '../../contract/config/document.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Db, Tx } from '../../db/index.ts'
 import { documentOf, fileText, summaryFields, summaryOf, versionOf } from './mapping.ts'
+import { patternProblems } from './patterns.ts'
 import type { CurrentSettings, SettingsDeps, SettingsService, Version } from './types.ts'
 
+const further = [patternProblems]
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200
 
@@ -62,7 +64,8 @@ export function createQueries(deps: SettingsDeps): Queries {
     },
 
     async check(_actor, input) {
-      const { document, problems } = 'text' in input ? readDocument(input.text) : checkDocument(input.document)
+      const { document, problems } =
+        'text' in input ? readDocument(input.text, further) : checkDocument(input.document, further)
       const stored = document && (await newest(db))
       const differences = document ? diffDocuments(stored ? documentOf(stored) : {}, document) : []
       return { document: document ?? null, problems, differences }
