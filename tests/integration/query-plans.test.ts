@@ -9,6 +9,7 @@ import { systemClock } from '../../server/lib/clock.ts'
 import { type AuditFilter, listEvents } from '../../server/services/audit/list.ts'
 import { actor } from '../../server/services/repositories/testing.ts'
 import { createRunQueries, runQueries } from '../../server/services/runs/queries.ts'
+import { lastRunsOf } from '../../server/services/schedules/last-runs.ts'
 import { listSnapshots, type SnapshotFilter } from '../../server/services/snapshots/list.ts'
 
 let folder = ''
@@ -94,6 +95,8 @@ describe('runs', () => {
     await expectIndexed('Run', () => list(actor, runQueries.list.parse({ ...filter, cursor })))
   })
 })
+
+test('the last runs of schedules', () => expectIndexed('r', () => lastRunsOf(catalog.db, ['a', 'b'])))
 
 describe('audit events', () => {
   const filters: AuditFilter[] = [

@@ -11,6 +11,7 @@ import type { Publish, QueueControl } from '../../runtime/types.ts'
 import type { Audit } from '../audit/audit.ts'
 import { askedBy, mustBeInUse } from '../runs/commands.ts'
 import { queueRun, scheduleKey } from '../runs/new.ts'
+import { lastRunsOf } from './last-runs.ts'
 import { type ListedSchedule, type ScheduleItem, scheduleInclude, scheduleItem, slotTexts } from './mapping.ts'
 import { backupOf } from './store.ts'
 
@@ -74,8 +75,10 @@ export function createSchedulesService(deps: SchedulesDeps) {
     throw new HoldfastError('not_found', `There is no schedule ${'id' in where ? where.id : `"${where.name}"`}`)
   }
 
-  const itemOf = async (where: { id: string } | { name: string }): Promise<ScheduleItem> =>
-    scheduleItem(await rowOf(where), clock.now(), GET_SLOTS)
+  const itemOf = async (where: { id: string } | { name: string }): Promise<ScheduleItem> => {
+    const row = await rowOf(where)
+    return scheduleItem(row, (await lastRunsOf(db, [row.id])).get(row.id), clock.now(), GET_SLOTS)
+  }
 
   /** Changes the document's schedules; their rows, and the events of the audit trail, follow in the same transaction. */
   async function edit(
@@ -125,7 +128,12 @@ export function createSchedulesService(deps: SchedulesDeps) {
         take: limit + 1,
         include: scheduleInclude,
       })
-      const items = rows.slice(0, limit).map((row) => scheduleItem(row, clock.now(), LIST_SLOTS))
+      const page = rows.slice(0, limit)
+      const last = await lastRunsOf(
+        db,
+        page.map(({ id }) => id),
+      )
+      const items = page.map((row) => scheduleItem(row, last.get(row.id), clock.now(), LIST_SLOTS))
       return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null }
     },
 

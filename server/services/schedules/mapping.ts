@@ -2,12 +2,9 @@
 import type { Prisma } from '#generated/sqlite/client.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { nextSlots, timetable } from '../../runtime/slots.ts'
-import { type RunItem, runColumns, runItem, timeText } from '../runs/mapping.ts'
+import { type ListedRow, type RunItem, runItem, timeText } from '../runs/mapping.ts'
 
-export const scheduleInclude = {
-  repository: { select: { name: true } },
-  runs: { orderBy: [{ queuedAt: 'desc' }, { id: 'desc' }], take: 1, select: runColumns },
-} as const satisfies Prisma.ScheduleInclude
+export const scheduleInclude = { repository: { select: { name: true } } } as const satisfies Prisma.ScheduleInclude
 export type ListedSchedule = Prisma.ScheduleGetPayload<{ include: typeof scheduleInclude }>
 
 export type ScheduleItem = {
@@ -35,10 +32,14 @@ export type ScheduleItem = {
   readonly lastRun: RunItem | null
 }
 
-/** @param count how many of the next slots */
-export function scheduleItem(row: ListedSchedule, now: number, count: number): ScheduleItem {
+/** @param last its last run; @param count how many of the next slots */
+export function scheduleItem(
+  row: ListedSchedule,
+  last: ListedRow | undefined,
+  now: number,
+  count: number,
+): ScheduleItem {
   const runs = row.enabled && row.pausedAt === null && row.removedAt === null
-  const [last] = row.runs
   return {
     id: row.id,
     name: row.name,
