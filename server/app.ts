@@ -8,6 +8,7 @@ import { announceAuthUrl } from './config/next-auth.ts'
 import type { ConfigDocument } from './contract/config/document.ts'
 import { oidcPlan } from './contract/config/plans/access.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
+import { secretUses } from './contract/config/plans/secrets.ts'
 import { loggingPlan } from './contract/config/plans/work.ts'
 import { HoldfastError } from './contract/errors.ts'
 import type { Catalog } from './db/index.ts'
@@ -127,6 +128,12 @@ function systemKey(document: ConfigDocument, environment: Environment): AccessDe
   return variable === null || key === undefined ? undefined : { key, name: variable }
 }
 
+/** The log as the configuration says; values of the variables that it names never appear in it, whatever they look like. */
+function setUpLog(log: Logger, document: ConfigDocument, environment: Environment): void {
+  log.configure(loggingPlan(document))
+  for (const { variable } of secretUses(document)) log.hide(environment.secret(variable) ?? '')
+}
+
 async function createServices(options: AppOptions, catalog: Catalog) {
   const { environment, clock, log, secret, version } = options
   const { dataDir } = environment
@@ -146,12 +153,12 @@ async function createServices(options: AppOptions, catalog: Catalog) {
   const document = (): ConfigDocument => current
   settings.onChange((change) => {
     current = change.effective
-    log.configure(loggingPlan(current))
+    setUpLog(log, current, environment)
     events.publish({ kind: 'config', id: String(change.version) })
   })
   const first = { document: options.firstDocument, reason: 'The first start', origin: 'initial' as const }
   current = (await settings.initialize(systemActor('first start'), first)).effective
-  log.configure(loggingPlan(current))
+  setUpLog(log, current, environment)
 
   const snapshots = createSnapshotsService({ ...common, repositories })
   const heartbeat = createHeartbeats(clock)
