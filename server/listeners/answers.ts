@@ -12,7 +12,7 @@ export function guardHeaders(response: ServerResponse, secure: boolean): void {
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
   response.setHeader('Cache-Control', 'no-store')
-  if (secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
+  if (secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
 }
 
 /** Answers with an error in the shape that the tRPC client understands. */

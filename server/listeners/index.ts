@@ -160,7 +160,9 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
     trpcPath: apiTrpcPath,
     credentialOf: keyOf,
     identify: async (credential, address, request) =>
-      credential === null && !requireKey ? withoutKey(address) : identify(access, 'api', request, address),
+      credential === null && !requireKey
+        ? withoutKey(address, () => !requireKey)
+        : identify(access, 'api', request, address),
   })
   const pages = createPages({ services, refusals, clock, log, limits, access, publicUrl, provider: app.provider })
   const consoleHandler = createConsoleHandler({ gate: consoleGate, access, rpc, pages, refusals, publicUrl })
@@ -174,6 +176,8 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
     ...(watchInterval === undefined ? {} : { watchInterval }),
   })
   const hostNames = [new URL(publicUrl).hostname]
+  // Strict-Transport-Security is about a host with all its ports: from the API it would shut a console without TLS.
+  const secure = publicUrl.startsWith('https:')
   return {
     console: ({ console: { host, port, tls } }: ListenerPlans): ServerOptions => ({
       ...common(hostNames),
@@ -181,7 +185,7 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
       host,
       port,
       tls: tls && { ...tls, clients: null },
-      secure: tls !== null || publicUrl.startsWith('https:'),
+      secure,
       trustedProxies: settings.trustedProxies,
       handler: consoleHandler,
     }),
@@ -191,7 +195,7 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
       host,
       port,
       tls: tls && { ...tls, clients: clientCert.required ? { caPath: clientCert.caPath } : null },
-      secure: tls !== null,
+      secure,
       trustedProxies: settings.trustedProxies,
       handler: apiHandler,
     }),

@@ -3,6 +3,8 @@
 export type Limits = {
   /** Bytes of a request's body. The largest honest one is a configuration document of some 100 KiB. */
   readonly bodyBytes: number
+  /** The same for strangers, who send a token and a password at most: many at once must not fill the memory. */
+  readonly strangerBodyBytes: number
   /** Nested arrays and objects in JSON; honest inputs have fewer than ten. */
   readonly jsonDepth: number
   /** Calls in one batch; each takes a token of the rate. */
@@ -30,6 +32,7 @@ export type Limits = {
 
 export const defaultLimits: Limits = {
   bodyBytes: 1024 * 1024,
+  strangerBodyBytes: 16 * 1024,
   jsonDepth: 64,
   batch: 20,
   urlLength: 12 * 1024,
@@ -39,7 +42,7 @@ export const defaultLimits: Limits = {
   checkInterval: 1000,
   handshakeTimeout: 10_000,
   keepAlive: 30_000,
-  connectionsPerAddress: 64,
+  connectionsPerAddress: 128,
   connections: 1024,
   session: { perMinute: 1200, burst: 600 },
   stranger: { perMinute: 120, burst: 120 },

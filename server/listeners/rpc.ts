@@ -28,7 +28,9 @@ export type Rpc = (request: IncomingMessage, response: ServerResponse, path: str
 export function createRpc(options: RpcOptions): Rpc {
   const { log, limits } = options
   return async (request, response, path, caller) => {
-    const body = await bodyOf(request, response, limits)
+    const stranger = caller.actor.kind === 'anonymous'
+    const bodyBytes = stranger ? limits.strangerBodyBytes : limits.bodyBytes
+    const body = await bodyOf(request, response, { ...limits, bodyBytes })
     if (body === undefined) return
     const context = contextOf(options, caller, request)
     response.setHeader('X-Request-Id', context.requestId)

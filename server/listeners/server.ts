@@ -1,12 +1,11 @@
 // One server socket, plain or TLS: bounded connections, certificates that are taken up while it runs, an orderly end.
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import { dataOf } from '../api/errors.ts'
 import { messageOf } from '../contract/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { AddressList } from './addresses.ts'
-import { guardHeaders, sendError } from './answers.ts'
+import { dataOfThrown, guardHeaders, sendError } from './answers.ts'
 import { boundConnections, close, listen, serverOptions } from './connections.ts'
 import type { Limits } from './limits.ts'
 import { type Home, stateOf, type TlsSettings, tlsOptions, watchedFiles } from './tls.ts'
@@ -21,7 +20,7 @@ export type ServerOptions = {
   readonly port: number
   /** Null: plain HTTP. */
   readonly tls: TlsSettings | null
-  /** Whether browsers reach it by https, here or at a proxy. */
+  /** Whether browsers reach the console by https, here or at a proxy: then they are told to use nothing else on this host. */
   readonly secure: boolean
   readonly home: Home
   readonly trustedProxies: AddressList
@@ -111,7 +110,7 @@ function guarded({ name, secure, handler, log }: ServerOptions) {
     guardHeaders(response, secure)
     handler(request, response).catch((error: unknown) => {
       log.error(`A request to the ${name} could not be answered`, { error })
-      sendError(response, dataOf('internal', 'Something went wrong in the server; its log says what'))
+      sendError(response, dataOfThrown(error))
     })
   }
 }

@@ -85,6 +85,14 @@ test('JSON that is a million levels deep is refused, and the server goes on', as
   expect((await request(lab, '/api/trpc/profile.whoAmI', { headers })).status).toBe(200)
 })
 
+test('a stranger may send 16 KiB, and no more', async () => {
+  await using lab = await openApiLab()
+  const body = JSON.stringify({ token: 't', password: 'p'.repeat(17_000) })
+  const to = '/api/trpc/users.redeemPasswordLink'
+  const answer = await request(lab, to, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  expect(answer.status).toBe(413)
+})
+
 test('brackets within strings are no depth', async () => {
   await using lab = await openApiLab()
   const headers = { authorization: `Bearer ${await lab.key('administrator')}`, 'content-type': 'application/json' }
@@ -149,6 +157,8 @@ test('long addresses, large headers, large batches, other methods and other bodi
   expect(await statusOf('/api/trpc/users.create', { method: 'POST', headers: form })).toBe(400)
   expect(await statusOf('/api/trpc/users.create')).toBe(405)
   expect(await statusOf('/api/trpc/users.nothing')).toBe(404)
+  expect(await statusOf('/api/trpc/__proto__')).toBe(404)
+  expect(await statusOf('/api/trpc/constructor.name')).toBe(404)
   expect(await statusOf('/elsewhere')).toBe(404)
   expect(await statusOf('/api/trpc/%E0%A4%A')).toBe(400)
 })

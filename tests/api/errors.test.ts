@@ -125,11 +125,20 @@ test('every answer of the API has the headers that guard it', async () => {
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
-      'strict-transport-security': expect.stringContaining('max-age='),
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
     })
     expect(headers).not.toHaveProperty('x-powered-by')
+    // It would hold for every port of the host, and this console has no TLS.
+    expect(headers).not.toHaveProperty('strict-transport-security')
   }
+})
+
+test('where the console is reached by https, browsers are told to use nothing else', async () => {
+  await using lab = await openApiLab({ publicUrl: 'https://console.test/backups' })
+  expect((await request(lab, '/elsewhere')).headers).toHaveProperty('strict-transport-security', 'max-age=31536000')
+  const browser = await lab.signedIn('auditor')
+  expect((await browser.request('/backups')).headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect(browser.setCookies.every((line) => /; Secure/i.test(line))).toBe(true)
 })
 
 test('with authentication turned off anybody may look, and change nothing', async () => {

@@ -52,6 +52,34 @@ test('a browser with a session listens as well', async () => {
   expect(text).toContain('event: connected')
 })
 
+test('streams of clients that left make room for others', async () => {
+  await using lab = await openApiLab()
+  const browser = await lab.signedIn('operator')
+  const cookie = [...browser.cookies()].map((pair) => pair.join('=')).join('; ')
+  const listen = async () => {
+    const leaving = new AbortController()
+    const to = `${lab.consoleUrl}/backups/api/trpc/events.live`
+    const answer = await fetch(to, { headers: { cookie }, signal: leaving.signal })
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!/resync|error/.test(text)) text += (await reader?.read())?.value ?? ''
+    return { text, leave: () => leaving.abort() }
+  }
+  const streams = []
+  for (let i = 0; i < 10; i++) streams.push(await listen())
+  expect(streams.every(({ text }) => text.includes('resync'))).toBe(true)
+  const refused = await listen()
+  expect(refused.text).toContain('rate_limited')
+  streams[0]?.leave()
+  const again = async (): Promise<boolean> => {
+    const stream = await listen()
+    stream.leave()
+    return stream.text.includes('resync')
+  }
+  await expect.poll(again, { timeout: 20_000 }).toBe(true)
+  for (const { leave } of streams) leave()
+})
+
 test('the audit trail is taken away as a stream of text', async () => {
   await using lab = await openApiLab()
   const client = lab.client(await lab.key('auditor'))

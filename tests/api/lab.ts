@@ -28,10 +28,11 @@ import { createSnapshotsService } from '#server/services/snapshots/index.ts'
 import { createHoldfastClient, type HoldfastClient } from '../../client/index.ts'
 import { type Lab as AccessLab, actorOf, Browser, openLab } from '../access/testing.ts'
 
-export const publicUrl = 'http://console.test/backups'
+const consoleAddress = 'http://console.test/backups'
 
 export type ApiLab = AccessLab & {
   readonly listeners: Listeners
+  readonly publicUrl: string
   readonly services: Services
   /** The event bus: what is published here goes to streams. */
   readonly bus: Events
@@ -53,6 +54,7 @@ export type ApiLab = AccessLab & {
 
 export type LabOptions = {
   readonly document?: ConfigDocument
+  readonly publicUrl?: string
   readonly limits?: Partial<Limits>
   readonly watchInterval?: number
 }
@@ -67,6 +69,7 @@ const local: ConfigDocument = {
 
 export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & AsyncDisposable> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-api-'))
+  const { publicUrl = consoleAddress } = options
   const lab = await openLab({ publicUrl })
   announceAuthUrl(authUrlOf(publicUrl))
   restorePair(folder)
@@ -108,6 +111,7 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
   return {
     ...lab,
     listeners,
+    publicUrl,
     services,
     folder,
     ca,

@@ -1,10 +1,10 @@
 // The plain pages as a browser without scripts meets them.
 import { expect, test } from 'vitest'
 import { type Answer, Browser, goodPassword } from '../access/testing.ts'
-import { type ApiLab, openApiLab, publicUrl } from './lab.ts'
+import { type ApiLab, openApiLab } from './lab.ts'
 
 /** A browser that sends forms as pages do: with the origin, and without the header that only scripts can set. */
-const plainBrowser = (lab: ApiLab): Browser => new Browser(lab.consoleUrl, { origin: new URL(publicUrl).origin })
+const plainBrowser = (lab: ApiLab): Browser => new Browser(lab.consoleUrl, { origin: new URL(lab.publicUrl).origin })
 
 /** The hidden and visible fields of the first form. */
 function fieldsOf(page: string): Record<string, string> {
@@ -20,7 +20,7 @@ function fieldsOf(page: string): Record<string, string> {
 async function follow(lab: ApiLab, browser: Browser, answer: Answer): Promise<Answer> {
   const to = answer.headers.get('location')
   if (to === null) return answer
-  return follow(lab, browser, await browser.request(to.replace(new URL(publicUrl).origin, lab.consoleUrl)))
+  return follow(lab, browser, await browser.request(to.replace(new URL(lab.publicUrl).origin, lab.consoleUrl)))
 }
 
 async function signIn(lab: ApiLab, browser: Browser, email: string, password: string): Promise<Answer> {
