@@ -30,13 +30,23 @@ export type Scheduler = {
   look(): Promise<void>
 }
 
+const MINUTE = 60_000
+
 /**
- * Every minute of UTC, which has no daylight saving time: node-cron's own reckoning with zones has skipped and looped at the edges, so it is not asked
- * for any.
+ * node-cron at every minute of UTC, which has no daylight saving time: its own reckoning with zones has skipped and looped at the edges, so it is not
+ * asked for any. When the clock is put back by an hour it would be silent for an hour, so a timer that knows no clock ticks besides.
  */
-const everyMinute: Ticker = (tick) => {
-  const task = everyTick('* * * * *', tick, { timezone: 'UTC', unref: true, suppressMissedWarning: true })
+export const everyMinute: Ticker = (tick) => {
+  const task = everyTick('* * * * *', tick, {
+    timezone: 'UTC',
+    unref: true,
+    suppressMissedWarning: true,
+    // A tick that comes late is as good.
+    missedExecutionTolerance: MINUTE - 1,
+  })
+  const timer = setInterval(tick, MINUTE).unref()
   return async () => {
+    clearInterval(timer)
     await task.destroy()
   }
 }
