@@ -2,9 +2,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { ByteWriter } from '../../lib/bytes.ts'
 import { backUp, makeFolder, makeRepository, writeFiles } from '../testing.ts'
+import { encodeEntry } from '../tree/entry.ts'
 import { walkTree } from '../tree/reader.ts'
-import { walkAfter } from './after.ts'
+import { entryOf, NodeStore, OWNERS } from '../tree/testing.ts'
+import { DirectoryWriter } from '../tree/writer.ts'
+import { entriesFrom, walkAfter } from './after.ts'
 import { diff } from './diff.ts'
 import { metaLoader } from './list.ts'
 
@@ -66,5 +70,29 @@ it('goes on with a comparison after any difference', async () => {
   for (const [i, text] of all.entries()) {
     const rest = await collect(diff(repository, first, second, text.slice(text.indexOf(' ') + 1)))
     expect(rest.map(({ path, change }) => `${change} ${path}`)).toEqual(all.slice(i + 1))
+  }
+})
+
+it('reads few nodes of a directory of 100,000 entries, wherever it goes on', async () => {
+  const nodes = new NodeStore()
+  const writer = new DirectoryWriter(nodes.store, OWNERS)
+  const names = Array.from({ length: 100_000 }, (_, i) => `n${String(i).padStart(6, '0')}`)
+  for (const name of names) {
+    const entry = entryOf(name)
+    const bytes = new ByteWriter()
+    encodeEntry(bytes, name, entry, entry)
+    await writer.add(name, entry.uid, entry.gid, bytes.view())
+  }
+  const top = await writer.finish()
+  expect(nodes.nodes.size).toBeGreaterThan(50)
+  for (const start of [0, 1, 33_333, 77_777, 99_999]) {
+    nodes.loads = 0
+    const found: string[] = []
+    for await (const { entry } of entriesFrom(nodes.load, top, names[start]!)) {
+      found.push(entry.name)
+      if (found.length === 200) break
+    }
+    expect(found).toEqual(names.slice(start, start + 200))
+    expect(nodes.loads).toBeLessThan(6)
   }
 })

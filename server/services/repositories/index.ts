@@ -96,6 +96,15 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
   /** The place with its secret, for a job's process. @throws `not_found`, `refused`, and what reading the secret throws */
   const place = async (id: string): Promise<RepositoryPlace> => placeOfRow(await rowOf(id), variable)
 
+  const mustBeFree = async ({ name: wanted, location: where }: RepositoryInput['create']): Promise<void> => {
+    const taken = await catalog.db.repository.findFirst({
+      where: { OR: [{ name: wanted }, { location: where, archivedAt: null }] },
+      select: { name: true },
+    })
+    if (taken?.name === wanted) throw new HoldfastError('exists', `There is already a repository named "${wanted}"`)
+    if (taken) throw new HoldfastError('exists', `${where} is already the repository "${taken.name}"`)
+  }
+
   /** A change and its event. */
   const change = (
     actor: Actor,
@@ -143,8 +152,7 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
      * @throws `exists` for a name that is taken or a place that isn't empty when a new one is expected; what opening throws
      */
     async create(actor: Actor, input: RepositoryInput['create']): Promise<RepositoryItem> {
-      const taken = await catalog.db.repository.findUnique({ where: { name: input.name }, select: { id: true } })
-      if (taken) throw new HoldfastError('exists', `There is already a repository named "${input.name}"`)
+      await mustBeFree(input)
       const data = {
         name: input.name,
         type: input.type,
