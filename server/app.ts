@@ -20,7 +20,7 @@ import { createEvents } from './runtime/events.ts'
 import { createRuntime, type Runtime } from './runtime/lifecycle.ts'
 import { createApiKeysService } from './services/api-keys/index.ts'
 import { createAuditService } from './services/audit/index.ts'
-import { createHealthService, createHeartbeats } from './services/health/index.ts'
+import { createHealthService, createHeartbeats, healthSwitches } from './services/health/index.ts'
 import { createMetricsService } from './services/metrics/index.ts'
 import { createNotificationsService } from './services/notifications/index.ts'
 import { createOverviewService } from './services/overview/index.ts'
@@ -188,7 +188,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     anchor: audit.anchor,
     heartbeats: heartbeat,
     openRepository: repositories.open,
-    switches: () => current.monitoring?.health_checks ?? {},
+    switches: () => healthSwitches(current),
     notify: notifications.create,
   })
   return {

@@ -14,7 +14,7 @@ import type { NewNotification } from '../notifications/index.ts'
 import { createRepositoriesService } from '../repositories/index.ts'
 import { primitives } from './encryption.ts'
 import { createHealthService, type HealthCheckName, type HealthResult, type HealthService } from './index.ts'
-import { worstOf, worstState } from './types.ts'
+import { healthSwitches, worstOf, worstState } from './types.ts'
 
 type Bench = AsyncDisposable & {
   readonly catalog: TestCatalog
@@ -270,6 +270,14 @@ describe('catalog_integrity', () => {
     expect(result.state).toBe('failed')
     expect(result.remedy).toContain('holdfast catalog rebuild')
   })
+})
+
+it('the configuration switches checks off one by one, or all', () => {
+  expect(healthSwitches({})).toEqual({})
+  expect(healthSwitches({ monitoring: { health_checks: { storage_connectivity: false } } })).toEqual({
+    storage_connectivity: false,
+  })
+  expect(Object.values(healthSwitches({ monitoring: { enabled: false } }))).toEqual([false, false, false, false])
 })
 
 describe('several findings', () => {

@@ -19,13 +19,21 @@ import {
   type HealthCheckName,
   type HealthResult,
   type HealthState,
+  type HealthSwitches,
   healthChecks,
   unknown,
   worstState,
 } from './types.ts'
 
 export { createHeartbeats, type Heartbeats } from './heartbeats.ts'
-export { type HealthCheckName, type HealthResult, type HealthState, healthChecks, healthStates } from './types.ts'
+export {
+  type HealthCheckName,
+  type HealthResult,
+  type HealthState,
+  healthChecks,
+  healthStates,
+  healthSwitches,
+} from './types.ts'
 
 export type Health = {
   /** The worst of the checks that are switched on; `unknown` when all are off. */
@@ -54,7 +62,7 @@ export type HealthOptions = {
   readonly heartbeats: Heartbeats
   readonly openRepository: OpenRepository
   /** monitoring.health_checks as it is now; what is absent is on. */
-  readonly switches: () => Readonly<Partial<Record<HealthCheckName, boolean | undefined>>>
+  readonly switches: () => HealthSwitches
   /** Told when a check fails, and when it is well again. */
   readonly notify?: ((notification: NewNotification) => Promise<unknown>) | undefined
   /** Milliseconds between looks; default 5 minutes. */

@@ -1,4 +1,6 @@
 // Health checks: what each says, and what all of them need.
+import type { ConfigDocument } from '../../contract/config/document.ts'
+
 export const healthChecks = [
   'storage_connectivity',
   'backup_service_availability',
@@ -6,6 +8,14 @@ export const healthChecks = [
   'catalog_integrity',
 ] as const
 export type HealthCheckName = (typeof healthChecks)[number]
+
+export type HealthSwitches = Readonly<Partial<Record<HealthCheckName, boolean | undefined>>>
+
+/** Which checks the configuration switches off; what it does not name is on. */
+export const healthSwitches = ({ monitoring }: ConfigDocument): HealthSwitches =>
+  monitoring?.enabled === false
+    ? Object.fromEntries(healthChecks.map((name) => [name, false]))
+    : (monitoring?.health_checks ?? {})
 
 /** `unknown`: not looked at yet, too long ago, switched off, or it could not be found out. Never taken for ok. */
 export const healthStates = ['ok', 'warning', 'failed', 'unknown'] as const

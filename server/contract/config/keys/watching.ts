@@ -2,6 +2,7 @@
 import { type KeyEffect, rowsOf } from './row.ts'
 
 const monitoring = rowsOf('monitoring', 'later')
+const health = rowsOf('health', 'now')
 const log = rowsOf('the log', 'now')
 const alerts = rowsOf('alerts', 'later')
 const alertsOwn = rowsOf('alerts', 'later', { beyond: true })
@@ -9,16 +10,24 @@ const messages = rowsOf('notifications', 'later')
 const messagesOwn = rowsOf('notifications', 'later', { beyond: true })
 
 export const watchingKeys: readonly KeyEffect[] = [
-  monitoring('monitoring.enabled', 'metrics are collected and health is checked', { default: 'true' }),
+  health('monitoring.enabled', 'health is checked, and metrics are collected (those with a later issue)', {
+    default: 'true',
+  }),
   monitoring('monitoring.metrics_collection.collection_interval_minutes', 'how often', { unit: 'minutes' }),
   monitoring(
     'monitoring.metrics_collection.metrics',
     'which: backup_success_rate, storage_utilization, backup_duration, network_throughput, compression_ratio',
   ),
-  monitoring('monitoring.health_checks.storage_connectivity', 'check that every repository can be reached'),
-  monitoring('monitoring.health_checks.backup_service_availability', 'check that scheduler and queue work'),
-  monitoring('monitoring.health_checks.encryption_functionality', 'check that the keys open the repositories'),
-  monitoring('monitoring.health_checks.catalog_integrity', 'check the catalog and the audit trail'),
+  health('monitoring.health_checks.storage_connectivity', 'check that every repository can be reached', {
+    default: 'true',
+  }),
+  health('monitoring.health_checks.backup_service_availability', 'check that scheduler and queue work', {
+    default: 'true',
+  }),
+  health('monitoring.health_checks.encryption_functionality', 'check that the keys open the repositories', {
+    default: 'true',
+  }),
+  health('monitoring.health_checks.catalog_integrity', 'check the catalog and the audit trail', { default: 'true' }),
   log('monitoring.logging.level', 'the least important lines that are written: DEBUG, INFO, WARNING, ERROR, CRITICAL', {
     default: 'INFO',
   }),
