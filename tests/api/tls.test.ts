@@ -43,6 +43,11 @@ test('min_version and cipher_suites of network_security hold', async () => {
   const other = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' } as const
   await expect(shake(lab, other)).rejects.toThrow(/handshake failure/i)
 
+  // The list is of ciphers, so it holds for TLS 1.3 as well.
+  expect((await shake(lab, { minVersion: 'TLSv1.3' })).cipher).toBe('TLS_AES_256_GCM_SHA384')
+  const newer = { minVersion: 'TLSv1.3', ciphers: 'TLS_CHACHA20_POLY1305_SHA256' } as const
+  await expect(shake(lab, newer)).rejects.toThrow(/handshake failure/i)
+
   await lab.configure({ network_security: { tls: { min_version: 'TLSv1.3' } } })
   await expect(shake(lab, { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/i)
   expect((await shake(lab, {})).protocol).toBe('TLSv1.3')

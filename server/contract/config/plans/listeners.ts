@@ -116,10 +116,18 @@ function tlsPlan({ network_security: security }: ConfigDocument, files: Files): 
   }
 }
 
-/** Suites of TLS 1.2 say nothing of TLS 1.3, but Node would take their list as "no TLS 1.3". */
+/** Which suite of TLS 1.3 has the cipher of a suite of TLS 1.2. */
+const successors: readonly (readonly [RegExp, string])[] = [
+  [/AES256-GCM/, 'TLS_AES_256_GCM_SHA384'],
+  [/CHACHA20/, 'TLS_CHACHA20_POLY1305_SHA256'],
+  [/AES128-GCM/, 'TLS_AES_128_GCM_SHA256'],
+]
+
+/** Suites of TLS 1.2 say nothing of TLS 1.3, but Node would take their list as "no TLS 1.3": it gets the same ciphers, or all if it has none of them. */
 function ciphersOf(suites: readonly string[] | undefined): string | null {
   if (!suites) return null
   const isNew = (suite: string): boolean => (tls13Suites as readonly string[]).includes(suite)
-  const completed = suites.some(isNew) ? suites : [...tls13Suites.slice(0, 3), ...suites]
-  return completed.join(':')
+  if (suites.some(isNew)) return suites.join(':')
+  const same = successors.filter(([old]) => suites.some((suite) => old.test(suite))).map(([, suite]) => suite)
+  return [...(same.length > 0 ? same : tls13Suites.slice(0, 3)), ...suites].join(':')
 }
