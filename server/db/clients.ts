@@ -1,6 +1,4 @@
 // The two clients of a catalog, one that only reads and one that writes, for either database.
-import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient as PostgresClient } from '#generated/postgresql/client.ts'
 import { PrismaClient } from '#generated/sqlite/client.ts'
 import { translated } from './errors.ts'
 import { type Place, readOnly } from './place.ts'
@@ -18,17 +16,25 @@ const sqliteClient = (file: string, role: 'reader' | 'writer', onQuery?: OnQuery
   new PrismaClient({ adapter: sqliteAdapter(file, role), ...log(onQuery) })
 
 /** PostgreSQL's client has the same models and methods; what differs are modes of filters that SQLite lacks, and nothing uses. */
-const postgresClient = (url: string, max: number, onQuery?: OnQuery): PrismaClient =>
-  new PostgresClient({
-    adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 10_000, keepAlive: true }),
-    ...log(onQuery),
-  }) as unknown as PrismaClient
+async function postgresClient(url: string, max: number, onQuery?: OnQuery): Promise<PrismaClient> {
+  const [{ PrismaPg }, postgres] = await Promise.all([
+    import('@prisma/adapter-pg'),
+    import('#generated/postgresql/client.ts'),
+  ])
+  const adapter = new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 10_000, keepAlive: true })
+  return new postgres.PrismaClient({ adapter, ...log(onQuery) }) as unknown as PrismaClient
+}
 
-function make(place: Place, onQuery: OnQuery | undefined): { reader: PrismaClient; writer: PrismaClient } {
+type Clients = { readonly reader: PrismaClient; readonly writer: PrismaClient }
+
+async function make(place: Place, onQuery: OnQuery | undefined): Promise<Clients> {
   if (place.provider === 'sqlite') {
     return { reader: sqliteClient(place.file, 'reader', onQuery), writer: sqliteClient(place.file, 'writer') }
   }
-  return { reader: postgresClient(readOnly(place.url), READERS, onQuery), writer: postgresClient(place.url, 1) }
+  return {
+    reader: await postgresClient(readOnly(place.url), READERS, onQuery),
+    writer: await postgresClient(place.url, 1),
+  }
 }
 
 /**
@@ -37,11 +43,8 @@ function make(place: Place, onQuery: OnQuery | undefined): { reader: PrismaClien
  * @param onQuery told of each statement of the reader
  * @throws `denied`, `no_space`, `unavailable`
  */
-export async function connect(
-  place: Place,
-  onQuery: OnQuery | undefined,
-): Promise<{ reader: PrismaClient; writer: PrismaClient }> {
-  const clients = make(place, onQuery)
+export async function connect(place: Place, onQuery: OnQuery | undefined): Promise<Clients> {
+  const clients = await make(place, onQuery)
   const { reader, writer } = clients
   if (onQuery) (reader as unknown as PrismaClient<'query'>).$on('query', ({ query }) => onQuery(query))
   try {

@@ -6,8 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { connect } from './clients.ts'
 import { translated } from './errors.ts'
 import { knownMigrations, migrationsRoot } from './migrations.ts'
-import { placeOf } from './place.ts'
-import { preparePostgres, takeWriteLock } from './postgresql.ts'
+import { placeOf, takeWriteLock } from './place.ts'
 import { prepareSqlite } from './sqlite-file.ts'
 
 /** The client for SQLite; the one for PostgreSQL is made from the same models and is used through this type. */
@@ -111,7 +110,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const place = placeOf(url)
   const known = knownMigrations(migrations, place.provider)
   if (place.provider === 'sqlite') prepareSqlite(place.file, known, clock, backup)
-  else await preparePostgres(place.url, place.shown, known)
+  else await (await import('./postgresql.ts')).preparePostgres(place.url, place.shown, known)
   const { reader, writer } = await connect(place, options.onQuery)
   const current: Current = new AsyncLocalStorage()
   const writing = withErrors(writer, current)
@@ -144,7 +143,8 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     },
     close: async () => {
       await queue(async () => undefined)
-      await Promise.all([reader.$disconnect(), writer.$disconnect()])
+      await reader.$disconnect()
+      await writer.$disconnect()
     },
   }
 }

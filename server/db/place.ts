@@ -1,4 +1,4 @@
-// Where the catalog is, from its address.
+// Where the catalog is, from its address, and what PostgreSQL calls its locks.
 import * as path from 'node:path'
 import { HoldfastError } from '../contract/errors.ts'
 
@@ -29,6 +29,12 @@ function postgres(url: URL): Place {
   url.searchParams.delete('schema')
   return { provider: 'postgresql', url: url.href, shown: `postgresql://${url.host}${url.pathname}` }
 }
+
+/** Advisory locks of PostgreSQL: "holdfast" in ASCII, and one more. */
+export const locks = { migrating: '7525055193040737396', writing: '7525055193040737397' } as const
+
+/** The first statement of every transaction that writes to PostgreSQL: one at a time, in whatever process, as on SQLite. */
+export const takeWriteLock = `SELECT pg_advisory_xact_lock(${locks.writing})`
 
 /** The same address for sessions that can't write. */
 export function readOnly(url: string): string {

@@ -4,13 +4,7 @@ import pg from 'pg'
 import { HoldfastError, messageOf } from '../contract/errors.ts'
 import { translated } from './errors.ts'
 import { type Applied, historyTable, type Migration, pending } from './migrations.ts'
-
-/** Advisory locks ("holdfast" in ASCII, and one more): migrating, and writing. */
-const MIGRATION_LOCK = '7525055193040737396'
-const WRITE_LOCK = '7525055193040737397'
-
-/** The first statement of every transaction that writes: one at a time, in whatever process, as on SQLite. */
-export const takeWriteLock = `SELECT pg_advisory_xact_lock(${WRITE_LOCK})`
+import { locks } from './place.ts'
 
 async function history(client: pg.Client, where: string): Promise<Applied[]> {
   const { rows } = await client.query<{ history: string | null; tables: string }>(
@@ -31,7 +25,7 @@ async function history(client: pg.Client, where: string): Promise<Applied[]> {
 }
 
 async function apply(client: pg.Client, known: readonly Migration[], where: string): Promise<void> {
-  await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await client.query(`SELECT pg_advisory_xact_lock(${locks.migrating})`)
   const todo = pending(known, await history(client, where), where)
   if (todo.length === 0) return
   await client.query(historyTable('TIMESTAMPTZ'))

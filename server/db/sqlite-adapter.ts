@@ -7,8 +7,8 @@ type Factory = Pick<PrismaBetterSqlite3, 'provider' | 'adapterName' | 'connect'>
 type Adapter = Awaited<ReturnType<PrismaBetterSqlite3['connect']>>
 type Transaction = Awaited<ReturnType<Adapter['startTransaction']>>
 
-/** How long a transaction waits for one of another process (ms). */
-const WAIT_FOR_WRITER = 30_000
+/** How long a transaction waits for one of another process (ms); shorter than Prisma waits for this. */
+const WAIT_FOR_WRITER = 20_000
 /** Between two tries (ms). */
 const TRY_AGAIN = 5
 
@@ -21,6 +21,8 @@ const settings = (role: 'reader' | 'writer'): string =>
     // A writer is waited for asynchronously, see begin(); a reader only ever waits while another process recovers the file.
     `PRAGMA busy_timeout = ${role === 'reader' ? 5000 : 0}`,
     'PRAGMA cache_size = -16384',
+    // After one huge transaction the WAL would stay as large for ever.
+    'PRAGMA journal_size_limit = 67108864',
     ...(role === 'reader' ? ['PRAGMA query_only = ON'] : []),
   ].join(';')
 
