@@ -1,5 +1,4 @@
 // The process of one job: gets its work over IPC, does it with the engine, tells how far it is, and ends. It knows no catalog and no configuration.
-import { setPriority } from 'node:os'
 import { codeOf, HoldfastError, messageOf } from '../contract/errors.ts'
 import { type FromJob, type JobKind, jobKinds, type RunEnd, type ToJob } from '../contract/runs.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -7,8 +6,6 @@ import { kinds } from './kinds.ts'
 import { createThrottle } from './progress.ts'
 import type { JobContext } from './types.ts'
 
-/** Whoever waits for the console goes first. */
-const NICE = 10
 /** A job whose server is gone gets so long to reach a safe point. */
 const ORPHAN_MS = 20_000
 
@@ -55,7 +52,6 @@ async function start(message: Extract<ToJob, { type: 'start' }>): Promise<void> 
 
 function main(): void {
   if (!process.send) throw new HoldfastError('usage', 'This program is started by the server, not by hand')
-  setPriority(NICE)
   process.on('SIGTERM', () => abort.abort())
   // A terminal sends it to all processes at once; the server decides what it means.
   process.on('SIGINT', () => undefined)

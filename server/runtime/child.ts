@@ -1,13 +1,17 @@
 // A job's process: started with nothing but what it needs, spoken to over IPC, watched to its end.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { constants } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { constants, getPriority, setPriority } from 'node:os'
 import { type ErrorCode, messageOf } from '../contract/errors.ts'
 import type { FromJob, ToJob } from '../contract/runs.ts'
 import { readOutput } from './output.ts'
 
 /** As bin/holdfast: a small young generation keeps the memory of many short-lived objects down. */
 const NODE_FLAGS = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning']
+const NICE = 10
+/** Of 1000. */
+const OOM_SCORE = 500
 /** As bin/holdfast: two malloc arenas serve all threads. */
 const FIXED = { MALLOC_ARENA_MAX: '2', NODE_ENV: 'production' } as const
 
@@ -47,6 +51,7 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   })
+  if (child.pid !== undefined) stepBack(child.pid)
   child.on('message', (message) => on.message(message as FromJob))
   return {
     pid: child.pid,
@@ -56,6 +61,22 @@ export function startChild(
       if (child.connected) child.send(message, () => undefined)
     },
     kill: (signal) => void child.kill(signal),
+  }
+}
+
+/**
+ * Whoever waits for the console goes first, and when memory runs out it is the job that has to go. From here, for threads that the process starts later
+ * inherit it.
+ */
+function stepBack(pid: number): void {
+  try {
+    // Nobody but root may go the other way.
+    if (getPriority() < NICE) setPriority(pid, NICE)
+    writeFileSync(`/proc/${pid}/oom_score_adj`, String(OOM_SCORE))
+  } catch (error) {
+    // It has ended already, or this machine has no such thing: the job does without.
+    const known = ['ESRCH', 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ERR_SYSTEM_ERROR']
+    if (!known.includes(String((error as { code?: unknown }).code))) throw error
   }
 }
 

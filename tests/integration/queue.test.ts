@@ -141,6 +141,13 @@ describe('the process of a job', () => {
     const read = (name: string): string[] => fs.readFileSync(`/proc/${pid}/${name}`, 'latin1').split('\0').slice(0, -1)
     const names = read('environ').map((entry) => entry.replace(/=.*/s, ''))
     expect(names.sort()).toEqual(['MALLOC_ARENA_MAX', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', 'NODE_ENV'])
+    // And steps back for the server, with all its threads.
+    const nices = fs.readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const stat = fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
+      return Number(stat.replace(/^.*\) /s, '').split(' ')[16])
+    })
+    for (const nice of nices) expect(nice).toBeGreaterThanOrEqual(10)
+    expect(fs.readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1')).toBe('500\n')
     const words = read('cmdline')
     expect(words.slice(1, -2)).toEqual(['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'])
     expect(words.at(-1)).toBe(id)
