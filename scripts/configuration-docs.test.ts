@@ -1,5 +1,5 @@
 // docs/configuration.md has a row for every key, and says what the program's own table says.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { effectOf, effects } from '../server/contract/config/effect.ts'
 import { documentFile, guideKeys, withTables } from './configuration-docs.ts'
@@ -38,6 +38,20 @@ describe('docs/configuration.md', () => {
   it('has a row for each key beyond the guide', () => {
     const known = new Set(rows.map(([name]) => name))
     for (const { key, inGuide } of effects) if (!inGuide) expect(known, key).toContain(key)
+  })
+
+  it('names tests for every place where a key is effective, and they are there', () => {
+    const tests = new Map(
+      text
+        .split('\n')
+        .map((line) => /^\| ([a-zA-Z ,-]+) \| (`[^|]+\.test\.ts`) \|$/.exec(line))
+        .filter((row) => row !== null)
+        .map(([, where, files]) => [where, [...(files ?? '').matchAll(/`([^`]+)`/g)].map(([, file]) => file ?? '')]),
+    )
+    for (const { where, effective } of effects) if (effective === 'now') expect([...tests.keys()]).toContain(where)
+    for (const file of [...tests.values()].flat()) {
+      expect(existsSync(new URL(`../${file}`, import.meta.url)), file).toBe(true)
+    }
   })
 
   it('is up to date (else: node scripts/configuration-docs.ts)', () => expect(withTables(text)).toBe(text))
