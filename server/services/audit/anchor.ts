@@ -76,6 +76,7 @@ const LOGGED_EVERY_MS = 3_600_000
 export function createAnchorKeeper({ catalog, clock, log, path }: AnchorKeeperOptions): AnchorKeeper {
   let timer: NodeJS.Timeout | undefined
   let wanted = 0
+  let first: number | undefined
   let tries = 0
   let logged = Number.NEGATIVE_INFINITY
   let complained = false
@@ -86,13 +87,16 @@ export function createAnchorKeeper({ catalog, clock, log, path }: AnchorKeeperOp
     const newest = await lastEvent(catalog)
     if (known) await confirm(catalog, known, newest)
     if (!newest || newest.seq === known?.seq) return
+    // The first start has none; later it was lost, or taken away together with the end of the trail.
+    if (!known && first !== 1) log.warn('The audit trail had no anchor: what was cut off before cannot be told', newest)
     writeAnchor(path, { ...newest, at: isoTime(clock.now()) })
     if (clock.now() - logged < LOGGED_EVERY_MS) return
     logged = clock.now()
     log.info('The audit trail is anchored', newest)
   }
   const update = (): Promise<void> => {
-    running = running.catch(() => undefined).then(bring)
+    // Whoever waited for the one before was told of its failure.
+    running = running.then(bring, bring)
     return running
   }
   const attempt = async (): Promise<void> => {
@@ -115,6 +119,7 @@ export function createAnchorKeeper({ catalog, clock, log, path }: AnchorKeeperOp
   }
   return {
     follow(seq) {
+      first ??= seq
       wanted = Math.max(wanted, seq)
       tries = 0
       schedule(SOON_MS)

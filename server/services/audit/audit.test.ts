@@ -210,6 +210,11 @@ describe('the anchor', () => {
     expect((await bench.service.verify(testActor)).anchor).toBeNull()
     await bench.service.anchor.update()
     expect(bench.service.anchor.read()?.seq).toBe(2)
+    expect(bench.logged.join()).not.toContain('had no anchor')
+    rmSync(bench.anchorPath)
+    const log = createLogger({ level: 'info', clock, fallback: (line) => bench.logged.push(line) })
+    await createAuditService({ catalog: bench.catalog, clock, log, anchorPath: bench.anchorPath }).anchor.update()
+    expect(bench.logged.join()).toContain('had no anchor')
   })
 })
 
