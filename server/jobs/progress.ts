@@ -11,8 +11,8 @@ export function changesOf(before: Progress, now: Progress): Progress | undefined
 }
 
 /**
- * Takes reports as often as they come and hands on deltas, at most one in `everyMs`. `now` gives milliseconds that only grow.
- * `flush` hands on what is left.
+ * Takes reports as often as they come and hands on deltas, at most one in `everyMs`; the last one of a burst follows when its time has come. `now` gives
+ * milliseconds that only grow. `flush` hands on what is left.
  */
 export function createThrottle(
   send: (changed: Progress) => void,
@@ -22,22 +22,25 @@ export function createThrottle(
   let sent: Progress = {}
   let last = Number.NEGATIVE_INFINITY
   let waiting: (() => Progress) | undefined
+  let timer: NodeJS.Timeout | undefined
   const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
     if (!waiting) return
     const state = { ...waiting() }
     waiting = undefined
     const changed = changesOf(sent, state)
     if (!changed) return
-    sent = state
+    last = now()
+    sent = { ...sent, ...state }
     send(changed)
   }
   return {
     report(state) {
       waiting = state
-      const at = now()
-      if (at - last < everyMs) return
-      last = at
-      flush()
+      const wait = last + everyMs - now()
+      if (wait <= 0) flush()
+      else timer ??= setTimeout(flush, wait).unref()
     },
     flush,
   }
