@@ -25,6 +25,8 @@ export type HandlerDeps = {
   readonly snapshots: {
     /** Brings the rows of a repository's snapshots in line with what is there. */
     sync(repositoryId: string): Promise<unknown>
+    /** Those that began before `until` were found to be whole. Milliseconds since 1970. */
+    verified(tx: Tx, repositoryId: string, outcome: { at: number; until: number }): Promise<void>
   }
   readonly publish: Publish
 }
@@ -109,7 +111,13 @@ function verifyHandler(deps: HandlerDeps): JobHandler {
       const verdict = state === 'succeeded' ? 'ok' : error?.code === 'damaged' ? 'damaged' : undefined
       if (verdict === undefined) return
       const outcome = { state: verdict, at: deps.clock.now() } as const
-      await deps.catalog.transaction((tx) => deps.repositories.verified(tx, repositoryOf(run), outcome))
+      const repositoryId = repositoryOf(run)
+      await deps.catalog.transaction(async (tx) => {
+        await deps.repositories.verified(tx, repositoryId, outcome)
+        const { startedAt } = await tx.run.findUniqueOrThrow({ where: { id: run.id }, select: { startedAt: true } })
+        if (verdict !== 'ok' || !startedAt) return
+        await deps.snapshots.verified(tx, repositoryId, { at: outcome.at, until: startedAt.getTime() })
+      })
     },
   }
 }

@@ -107,9 +107,9 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
   const target = (row: SnapshotRow): Target => ({ kind: 'snapshot', id: row.id, name: row.snapshotId.slice(0, 12) })
 
   /** Brings the rows of one repository in line with what is there. @throws what opening and reading it throws: the rows stay */
-  const sync = async (repositoryId: string, runs?: ReadonlyMap<string, string>): Promise<SyncOutcome> => {
+  const sync = async (repositoryId: string): Promise<SyncOutcome> => {
     await using lent = await repositories.borrow(repositoryId)
-    const outcome = await syncSnapshots({ catalog, clock }, repositoryId, lent.repository, runs)
+    const outcome = await syncSnapshots({ catalog, clock }, repositoryId, lent.repository)
     for (const { snapshotId, message } of outcome.damaged)
       log.error('a snapshot is damaged', { repositoryId, snapshotId, message })
     return outcome
@@ -205,14 +205,6 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
 
     sync,
 
-    /** The row of a snapshot that a run just committed. @throws as `sync` */
-    async syncRun(
-      repositoryId: string,
-      run: { readonly id: string; readonly snapshotId: string },
-    ): Promise<SyncOutcome> {
-      return sync(repositoryId, new Map([[run.snapshotId, run.id]]))
-    },
-
     /** All repositories that are in use, one after the other; one that fails does not keep the others from it. */
     async rebuild(): Promise<readonly RebuildOutcome[]> {
       const rows = await catalog.db.repository.findMany({
@@ -232,13 +224,12 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
       return outcomes
     },
 
-    /** What a verification found. `at`: milliseconds since 1970; `damaged`: the engine's ids. */
-    async verified(tx: Tx, repositoryId: string, result: { at: number; damaged: readonly string[] }): Promise<void> {
-      const verifiedAt = dateOf(result.at)
-      const checked = { repositoryId, time: { lte: verifiedAt } }
-      await tx.snapshot.updateMany({ where: checked, data: { verifiedAt, verifyState: 'ok' } })
-      const bad = { repositoryId, snapshotId: { in: [...result.damaged] } }
-      if (result.damaged.length > 0) await tx.snapshot.updateMany({ where: bad, data: { verifyState: 'damaged' } })
+    /** A verification found everything whole: snapshots that began before `until`, when it started. Milliseconds since 1970. */
+    async verified(tx: Tx, repositoryId: string, { at, until }: { at: number; until: number }): Promise<void> {
+      await tx.snapshot.updateMany({
+        where: { repositoryId, time: { lt: dateOf(until) } },
+        data: { verifiedAt: dateOf(at), verifyState: 'ok' },
+      })
     },
   }
 }

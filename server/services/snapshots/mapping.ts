@@ -51,8 +51,7 @@ function rowId(repositoryId: string, snapshotId: string): string {
 const tagged = (tags: readonly string[], prefix: string): string | null =>
   tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length) ?? null
 
-/** `runId`: when the run is known otherwise than from a tag. */
-export function rowOf(repositoryId: string, snapshot: StoredSnapshot, runId?: string): Prisma.SnapshotCreateManyInput {
+export function rowOf(repositoryId: string, snapshot: StoredSnapshot): Prisma.SnapshotCreateManyInput {
   const { statistics, errors, errorsOmitted, tags } = snapshot
   const files = statistics.filesNew + statistics.filesChanged + statistics.filesUnmodified
   return {
@@ -74,7 +73,7 @@ export function rowOf(repositoryId: string, snapshot: StoredSnapshot, runId?: st
     bytesStored: BigInt(statistics.bytesStored),
     errorCount: errors.length + errorsOmitted,
     scheduleName: tagged(tags, 'schedule:'),
-    runId: runId ?? tagged(tags, 'run:'),
+    runId: tagged(tags, 'run:'),
   }
 }
 

@@ -3,6 +3,7 @@ import { rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type backUp, codeRejected, writeFiles } from '../../engine/testing.ts'
+import { parseTime } from '../../lib/clock.ts'
 import { actor, type Bench, openBench } from '../repositories/testing.ts'
 import { snapshotInputs } from './index.ts'
 
@@ -105,12 +106,17 @@ describe('sync', () => {
     expect(source).toBeTruthy()
   })
 
-  test('the row of a run says so', async () => {
+  test('a verification counts for what there was when it started', async () => {
     const { bench, id, source } = await prepared()
     await using _ = bench
-    const snapshot = await bench.backUp(id, source)
-    await bench.snapshots.syncRun(id, { id: 'run-7', snapshotId: snapshot.id })
-    expect((await list(bench)).items[0]).toMatchObject({ snapshotId: snapshot.id, runId: 'run-7' })
+    const times = [await bench.backUp(id, source), await bench.backUp(id, source)].map(({ time }) => parseTime(time))
+    await bench.snapshots.sync(id)
+    await bench.catalog.transaction((tx) => bench.snapshots.verified(tx, id, { at: 5000, until: times[1]! }))
+    const { items } = await list(bench)
+    expect(items.map(({ verifyState, verifiedAt }) => [verifyState, verifiedAt])).toEqual([
+      ['unknown', null],
+      ['ok', '1970-01-01T00:00:05.000Z'],
+    ])
   })
 })
 

@@ -22,16 +22,11 @@ export type SyncOutcome = {
 /** So many objects are read, and rows written, at a time. */
 const BATCH = 200
 
-/**
- * Reads only what has no row yet. Several may run at once, in any process.
- *
- * @param runs run ids by snapshot, for snapshots whose run is known
- */
+/** Reads only what has no row yet. Several may run at once, in any process. */
 export async function syncSnapshots(
   { catalog, clock }: { catalog: Catalog; clock: Clock },
   repositoryId: string,
   repository: Repository,
-  runs: ReadonlyMap<string, string> = new Map(),
 ): Promise<SyncOutcome> {
   // Rows first: a snapshot that another sync adds after this is in neither list, and not taken for one that is gone.
   const rows = await catalog.db.snapshot.findMany({ where: { repositoryId }, select: { snapshotId: true } })
@@ -44,7 +39,7 @@ export async function syncSnapshots(
   for (let at = 0; at < missing.length; at += BATCH) {
     const read = await Promise.all(missing.slice(at, at + BATCH).map((id) => tryRead(repository, id, damaged)))
     const snapshots = read.filter((snapshot) => snapshot !== undefined)
-    added.push(...(await insert(catalog, repositoryId, snapshots, runs)))
+    added.push(...(await insert(catalog, repositoryId, snapshots)))
   }
   for (let at = 0; at < gone.length; at += BATCH) {
     const ids = gone.slice(at, at + BATCH)
@@ -87,12 +82,7 @@ async function tryRead(
   }
 }
 
-async function insert(
-  catalog: Catalog,
-  repositoryId: string,
-  snapshots: readonly StoredSnapshot[],
-  runs: ReadonlyMap<string, string>,
-): Promise<string[]> {
+async function insert(catalog: Catalog, repositoryId: string, snapshots: readonly StoredSnapshot[]): Promise<string[]> {
   if (snapshots.length === 0) return []
   return catalog.transaction(async (tx) => {
     const ids = snapshots.map(({ id }) => id)
@@ -102,9 +92,7 @@ async function insert(
     })
     // Another sync may have been quicker.
     const there = new Set(rows.map(({ snapshotId }) => snapshotId))
-    const data = snapshots
-      .filter(({ id }) => !there.has(id))
-      .map((snapshot) => rowOf(repositoryId, snapshot, runs.get(snapshot.id)))
+    const data = snapshots.filter(({ id }) => !there.has(id)).map((snapshot) => rowOf(repositoryId, snapshot))
     if (data.length > 0) await tx.snapshot.createMany({ data })
     return data.map(({ id }) => id as string)
   })
