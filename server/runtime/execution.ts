@@ -196,14 +196,15 @@ export class Execution {
 
   /** Tries until the catalog takes it, for as long as allowed; undefined when it didn't. */
   async #persist<T>(write: () => Promise<T>): Promise<T | undefined> {
-    const { clock, log, persistMs, random, abandon } = this.#context
+    const { log, persistMs, random, abandon } = this.#context
     const { id } = this.run
-    const giveUp = clock.now() + persistMs
+    // Not the clock of the wall, which may jump.
+    const giveUp = performance.now() + persistMs
     for (let attempt = 1; ; attempt++) {
       try {
         return await write()
       } catch (error) {
-        const last = abandon.aborted || clock.now() >= giveUp
+        const last = abandon.aborted || performance.now() >= giveUp
         const then = last ? 'it will be found as orphaned' : 'it is kept, and written as soon as that works'
         if (attempt === 1 || last)
           log.error(`The end of run ${id} can't be written to the catalog; ${then}: ${messageOf(error)}`, {
