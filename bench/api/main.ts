@@ -134,6 +134,7 @@ async function measureAll(dataDir: string, url: string, sizes: Sizes): Promise<M
       clock: systemClock,
       log: silentLogger,
       requestId: 'bench',
+      pace: { check: 30_000, stall: 30_000 },
       stillValid: async () => true,
       cutOff: () => undefined,
     }

@@ -5,6 +5,14 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Services } from './services.ts'
 
+/** The times of a stream, ms. */
+export type Pace = {
+  /** How often it is asked whether the caller may still listen: so soon a sign-out ends the stream. */
+  readonly check: number
+  /** How long a reader may leave an event lying before the connection is closed. */
+  readonly stall: number
+}
+
 /** Where refusals are written down: `server/api/refusals.ts`. */
 export type Refusals = {
   /**
@@ -24,6 +32,7 @@ export type Context = {
   readonly log: Logger
   /** Names the call in the log and in answers about errors of the server. */
   readonly requestId: string
+  readonly pace: Pace
   /** False once the session ended, the key was revoked or the user disabled: long answers stop then. */
   stillValid(): Promise<boolean>
   /** Closes the connection once `grace` ms have passed: for a reader that takes nothing any more. */

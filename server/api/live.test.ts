@@ -5,8 +5,8 @@ import type { LiveEvent, NewEvent } from '../contract/events.ts'
 import { permissionsOf, type Role } from '../contract/permissions.ts'
 import { systemClock } from '../lib/clock.ts'
 import { silentLogger } from '../lib/logger.ts'
-import type { Context } from './context.ts'
-import { liveEvents, type Pace } from './live.ts'
+import type { Context, Pace } from './context.ts'
+import { liveEvents } from './live.ts'
 
 /** A source that gives these events, then waits until it is left. */
 function sourceOf(events: readonly NewEvent[]) {
@@ -37,14 +37,16 @@ type Given = {
   readonly events?: readonly NewEvent[]
   readonly stillValid?: () => Promise<boolean>
   readonly cutOff?: (grace: number) => void
+  readonly pace?: Partial<Pace>
 }
 
-const contextOf = ({ actor = actorOf('operator'), events = [], stillValid, cutOff }: Given): Context =>
+const contextOf = ({ actor = actorOf('operator'), events = [], stillValid, cutOff, pace }: Given): Context =>
   ({
     actor,
     clock: systemClock,
     log: silentLogger,
     requestId: 'test',
+    pace: { check: 60_000, stall: 60_000, ...pace },
     stillValid: stillValid ?? (async () => true),
     cutOff: cutOff ?? (() => undefined),
     services: {
@@ -53,8 +55,6 @@ const contextOf = ({ actor = actorOf('operator'), events = [], stillValid, cutOf
       restores: { isOwnRun: async (_actor: Actor, id: string) => id === 'mine' },
     },
   }) as unknown as Context
-
-const slow: Pace = { check: 60_000, stall: 60_000 }
 
 /** So many events of a stream; then it is left. */
 async function take(stream: AsyncGenerator<readonly [string, LiveEvent]>, count: number): Promise<LiveEvent[]> {
@@ -80,18 +80,18 @@ test.each([
   ['operator', ['run:theirs', 'run:mine', 'schedule:s', 'snapshot:s', 'notification:mine']],
   ['requester', ['run:mine', 'notification:mine']],
 ] as const)('%s sees what the role may', async (role, wanted) => {
-  const stream = liveEvents(contextOf({ actor: actorOf(role), events }), undefined, undefined, slow)
+  const stream = liveEvents(contextOf({ actor: actorOf(role), events }), undefined, undefined)
   expect((await take(stream, wanted.length + 1)).map(shown)).toEqual(['resync:', ...wanted])
 })
 
 test('who missed nothing is not told to resync', async () => {
-  const [first] = await Array.fromAsync(limited(liveEvents(contextOf({}), undefined, undefined, slow), 1))
+  const [first] = await Array.fromAsync(limited(liveEvents(contextOf({}), undefined, undefined), 1))
   const id = first?.[0]
-  const next = liveEvents(contextOf({ events: [{ kind: 'run', id: 'r', state: 'queued' }] }), id, undefined, slow)
+  const next = liveEvents(contextOf({ events: [{ kind: 'run', id: 'r', state: 'queued' }] }), id, undefined)
   expect((await take(next, 1)).map(shown)).toEqual(['run:r'])
-  const stale = liveEvents(contextOf({}), `${id}9`, undefined, slow)
+  const stale = liveEvents(contextOf({}), `${id}9`, undefined)
   expect((await take(stale, 1)).map(shown)).toEqual(['resync:'])
-  const elsewhere = liveEvents(contextOf({}), 'another.0', undefined, slow)
+  const elsewhere = liveEvents(contextOf({}), 'another.0', undefined)
   expect((await take(elsewhere, 1)).map(shown)).toEqual(['resync:'])
 })
 
@@ -105,7 +105,7 @@ async function* limited<T>(stream: AsyncGenerator<T>, count: number): AsyncGener
 
 test('a stream ends when the session does', async () => {
   let valid = true
-  const stream = liveEvents(contextOf({ stillValid: async () => valid }), undefined, undefined, { ...slow, check: 5 })
+  const stream = liveEvents(contextOf({ stillValid: async () => valid, pace: { check: 5 } }), undefined, undefined)
   expect((await stream.next()).done).toBe(false)
   valid = false
   await expect(stream.next()).rejects.toMatchObject({ code: 'unauthenticated' })
@@ -118,7 +118,7 @@ test('a catalog that cannot be asked for a while ends no stream', async () => {
     if (asked === 1) throw new Error('no catalog')
     return asked < 3
   }
-  const stream = liveEvents(contextOf({ stillValid }), undefined, undefined, { ...slow, check: 5 })
+  const stream = liveEvents(contextOf({ stillValid, pace: { check: 5 } }), undefined, undefined)
   await stream.next()
   await expect(stream.next()).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(asked).toBe(3)
@@ -126,7 +126,7 @@ test('a catalog that cannot be asked for a while ends no stream', async () => {
 
 test('a stream ends when its reader leaves', async () => {
   const leaving = new AbortController()
-  const stream = liveEvents(contextOf({}), undefined, leaving.signal, slow)
+  const stream = liveEvents(contextOf({}), undefined, leaving.signal)
   await stream.next()
   leaving.abort()
   expect(await stream.next()).toMatchObject({ done: true })
@@ -134,8 +134,12 @@ test('a stream ends when its reader leaves', async () => {
 
 test('a reader who takes nothing any more is cut off', async () => {
   const { promise, resolve } = Promise.withResolvers<number>()
-  const context = contextOf({ events: [{ kind: 'run', id: 'r', state: 'queued' }], cutOff: resolve })
-  const stream = liveEvents(context, undefined, undefined, { ...slow, stall: 5 })
+  const context = contextOf({
+    events: [{ kind: 'run', id: 'r', state: 'queued' }],
+    cutOff: resolve,
+    pace: { stall: 5 },
+  })
+  const stream = liveEvents(context, undefined, undefined)
   await stream.next()
   await stream.next()
   expect(await promise).toBe(0)
@@ -144,7 +148,7 @@ test('a reader who takes nothing any more is cut off', async () => {
 
 test('one user has ten streams at most, and gets a new one for each that ended', async () => {
   const open = async () => {
-    const stream = liveEvents(contextOf({ actor: { ...actorOf('auditor'), id: 'many' } }), undefined, undefined, slow)
+    const stream = liveEvents(contextOf({ actor: { ...actorOf('auditor'), id: 'many' } }), undefined, undefined)
     await stream.next()
     return stream
   }

@@ -7,10 +7,6 @@ import type { Permission } from '../contract/permissions.ts'
 import { isoTime } from '../lib/clock.ts'
 import type { Context } from './context.ts'
 
-/** How often it is asked whether the caller may still listen, ms: a sign-out ends the stream within a minute. */
-const CHECK = 30_000
-/** How long a reader may leave an event lying before the connection is closed, ms. */
-const STALL = 30_000
 /** Streams at once of one user or key: as many tabs as a person has eyes for. */
 const STREAMS = 10
 
@@ -18,9 +14,6 @@ const STREAMS = 10
 const epoch = randomUUID().slice(0, 8)
 
 const open = new Map<string, number>()
-
-/** The times of a stream, for tests that cannot wait. */
-export type Pace = { readonly check: number; readonly stall: number }
 
 /**
  * Events with their ids. The first is `resync`, unless `lastEventId` says that nothing was missed.
@@ -30,8 +23,8 @@ export async function* liveEvents(
   ctx: Context,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
-  pace: Pace = { check: CHECK, stall: STALL },
 ): AsyncGenerator<readonly [id: string, event: LiveEvent]> {
+  const { pace } = ctx
   const { events } = ctx.services
   const leave = enter(ctx.actor)
   const over = new AbortController()

@@ -1,5 +1,7 @@
 // How much a client may ask of a listener: one table, with reasons.
 
+import type { Pace } from '../api/context.ts'
+
 export type Limits = {
   /** Bytes of a request's body. The largest honest one is a configuration document of some 100 KiB. */
   readonly bodyBytes: number
@@ -25,6 +27,8 @@ export type Limits = {
   /** Connections at once from one address, and in all. */
   readonly connectionsPerAddress: number
   readonly connections: number
+  /** Streams of live events: a sign-out ends them within a minute, a reader who does not read is cut off. */
+  readonly stream: Pace
   /** Calls a minute, and in one burst, of the console: a person and their pages, and strangers from one address. */
   readonly session: { readonly perMinute: number; readonly burst: number }
   readonly stranger: { readonly perMinute: number; readonly burst: number }
@@ -44,6 +48,7 @@ export const defaultLimits: Limits = {
   keepAlive: 30_000,
   connectionsPerAddress: 128,
   connections: 1024,
+  stream: { check: 30_000, stall: 30_000 },
   session: { perMinute: 1200, burst: 600 },
   stranger: { perMinute: 120, burst: 120 },
 }

@@ -51,7 +51,7 @@ export function createRpc(options: RpcOptions): Rpc {
 
 /** What a call of this caller knows. */
 export const contextOf = (
-  { services, refusals, clock, log }: RpcOptions,
+  { services, refusals, clock, log, limits }: RpcOptions,
   caller: Caller,
   request: IncomingMessage,
 ): Context => ({
@@ -62,6 +62,7 @@ export const contextOf = (
   clock,
   log,
   requestId: randomUUID(),
+  pace: limits.stream,
   stillValid: caller.stillValid,
   cutOff: (grace) => setTimeout(() => request.socket.destroy(), grace).unref(),
 })

@@ -1,4 +1,5 @@
 // Live events over a real connection: with the typed client, and by hand.
+import tls from 'node:tls'
 import { expect, test } from 'vitest'
 import type { Outputs } from '../../client/index.ts'
 import { openApiLab } from './lab.ts'
@@ -50,6 +51,53 @@ test('a browser with a session listens as well', async () => {
   while (!text.includes('"kind":"resync"')) text += (await reader?.read())?.value ?? ''
   await reader?.cancel()
   expect(text).toContain('event: connected')
+})
+
+test('a stream ends soon after its session or its key is revoked', async () => {
+  await using lab = await openApiLab({ limits: { stream: { check: 50, stall: 30_000 } } })
+  const admin = await lab.person('administrator')
+  const key = await lab.key('operator')
+  const ended = new Promise<unknown>((resolve) => {
+    lab.client(key).events.live.subscribe(undefined, { onError: resolve })
+  })
+  const browser = await lab.signedIn('operator')
+  const cookie = [...browser.cookies()].map((pair) => pair.join('=')).join('; ')
+  const answer = await fetch(`${lab.consoleUrl}/backups/api/trpc/events.live`, { headers: { cookie } })
+  const row = await lab.catalog.db.apiKey.findFirstOrThrow({ where: { prefix: key.slice(0, 11) } })
+  await lab.apiKeys.revoke(admin, { id: row.id })
+  await lab.sessions.revokeAll(admin, { userId: browser.actor.userId ?? '' })
+  // The body ends, and its last event says why.
+  expect(await answer.text()).toMatch(/event: serialized-error\ndata: .*"code":"unauthenticated"/)
+  expect(await ended).toMatchObject({ data: { code: 'unauthenticated' } })
+})
+
+test('a reader who does not read is cut off, and nobody else notices', async () => {
+  await using lab = await openApiLab({ limits: { stream: { check: 30_000, stall: 200 } } })
+  const key = await lab.key('operator')
+  const { hostname: host, port } = new URL(lab.apiUrl)
+  const lazy = tls.connect({ host, port: Number(port), ca: lab.ca })
+  const closed = new Promise<void>((resolve) => {
+    lazy.once('close', () => resolve())
+    lazy.on('error', () => lazy.destroy())
+  })
+  lazy.pause()
+  lazy.write(`GET /api/trpc/events.live HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer ${key}\r\n\r\n`)
+  const seen: string[] = []
+  const reader = lab.client(key).events.live.subscribe(undefined, { onData: ({ data }) => seen.push(data.id) })
+  await expect.poll(() => seen).toHaveLength(1)
+  const progress = { text: 'x'.repeat(20_000) }
+  let number = 0
+  const publishing = setInterval(() => {
+    for (let i = 0; i < 50; i++) lab.bus.publish({ kind: 'run', id: String(number++), state: 'running', progress })
+  }, 5)
+  const dropped = (): boolean => lab.lines.some((line) => line.includes('A reader of live events does not read'))
+  await expect.poll(dropped, { timeout: 40_000 }).toBe(true)
+  clearInterval(publishing)
+  lazy.resume()
+  await closed
+  lab.bus.publish({ kind: 'run', id: 'last', state: 'running' })
+  await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBe('last')
+  reader.unsubscribe()
 })
 
 test('streams of clients that left make room for others', async () => {
