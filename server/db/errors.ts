@@ -96,6 +96,10 @@ function fieldsOf(error: Complaint): readonly string[] {
   )
 }
 
+/** What PostgreSQL's driver says without a code. */
+const brokenConnection =
+  /^(Client has encountered a connection error|Connection terminated|timeout exceeded when trying to connect|Client was closed)/
+
 /** What the query itself got wrong: a name that is taken, a row that is gone. */
 function ofQuery(error: Complaint, options: ErrorOptions): HoldfastError | undefined {
   if (error.code === 'P2002') {
@@ -130,6 +134,10 @@ export function translated(thrown: unknown): unknown {
   const options = { cause: thrown }
   const query = ofQuery(error, options)
   if (query) return query
+  if (brokenConnection.test(lastLine(thrown))) {
+    const message = `The catalog: the connection to the database server broke (${lastLine(thrown)})`
+    return new HoldfastError('unavailable', message, options)
+  }
   const code = originalCode(error)
   if (code === undefined) return thrown
   const row = databaseCodes.find(([prefix]) => code.startsWith(prefix))

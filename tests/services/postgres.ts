@@ -16,6 +16,10 @@ const isRoot = process.getuid?.() === 0
 export type Postgres = AsyncDisposable & {
   /** A new, empty database. @returns its address */
   createDatabase(): Promise<string>
+  /** Ends it; the folder stays. Connections are cut. */
+  halt(): Promise<void>
+  /** After `halt`: the same data at the same address. */
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -140,16 +144,24 @@ export async function startPostgres(): Promise<Postgres> {
   const folder = makeFolder()
   initialize(bin, folder)
   const port = await freePort()
-  const child = launch(bin, folder, port)
-  const ended = once(child, 'exit')
-  const stop = async (): Promise<void> => {
+  let running: { readonly child: ChildProcess; readonly ended: Promise<unknown> } | undefined
+  const halt = async (): Promise<void> => {
     // Fast shutdown: connections that are open are cut.
-    child.kill('SIGINT')
-    await ended
+    running?.child.kill('SIGINT')
+    await running?.ended
+    running = undefined
+  }
+  const resume = async (): Promise<void> => {
+    const child = launch(bin, folder, port)
+    running = { child, ended: once(child, 'exit') }
+    await answers(child, folder, port)
+  }
+  const stop = async (): Promise<void> => {
+    await halt()
     fs.rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await answers(child, folder, port)
+    await resume()
   } catch (error) {
     await stop()
     throw error
@@ -161,6 +173,8 @@ export async function startPostgres(): Promise<Postgres> {
       await run(address(port, 'postgres'), `CREATE DATABASE ${name}`)
       return address(port, name)
     },
+    halt,
+    resume,
     stop,
     [Symbol.asyncDispose]: stop,
   }
