@@ -40,13 +40,25 @@ export async function readPair(files: { cert: string; key: string }, where: stri
   return { cert: await read(files.cert), key: await read(files.key) }
 }
 
+let last: Promise<unknown> = Promise.resolve()
+
+/** Both listeners look after the same files: one at a time, or each would make what the other is making. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work)
+  last = result.catch(() => undefined)
+  return result
+}
+
 type Own = { readonly folder: string; readonly clock: Clock; readonly algorithm?: 'rsa' | 'ec' }
 
 /**
  * The server's own certificate in `folder` (server.crt, server.key with mode 600), for localhost, this machine's name and `names`; made when
  * it is missing, for another name or kind of key, or about to expire.
  */
-export async function ownServerPair(own: Own & { readonly names: readonly string[] }): Promise<Pair> {
+export const ownServerPair = (own: Own & { readonly names: readonly string[] }): Promise<Pair> =>
+  inTurn(() => serverPair(own))
+
+async function serverPair(own: Own & { readonly names: readonly string[] }): Promise<Pair> {
   const files = filesOf(own.folder, 'server')
   const names = [...new Set(['localhost', '127.0.0.1', '::1', os.hostname(), ...own.names])]
   const algorithm = own.algorithm ?? 'rsa'
@@ -77,7 +89,9 @@ export async function ownServerPair(own: Own & { readonly names: readonly string
  * with a first client certificate (client.crt, client.key) to copy to a program.
  * @returns the authority's certificate, PEM
  */
-export async function ownClientAuthority(own: Own): Promise<string> {
+export const ownClientAuthority = (own: Own): Promise<string> => inTurn(() => clientAuthority(own))
+
+async function clientAuthority(own: Own): Promise<string> {
   const files = filesOf(own.folder, 'client-ca')
   const known = await usable(files, own.clock, (certificate) => certificate.ca)
   const authority = known ?? (await makeAuthority(files, own.clock))

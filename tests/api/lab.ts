@@ -82,7 +82,11 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
     app: { services, access },
     config: {
       plans() {
-        const plans = listenerPlans({ ...local, ...document, api: { ...local.api, ...document.api } })
+        const plans = listenerPlans({
+          ...document,
+          console: { ...local.console, ...document.console },
+          api: { ...local.api, ...document.api },
+        })
         return { ...plans, console: { ...plans.console, publicUrl } }
       },
       onChange(listener) {

@@ -94,6 +94,17 @@ test('the authority of the configuration signs clients', async () => {
   expect(answer.status).toBe(401)
 })
 
+test('the console speaks TLS where the configuration says so, and wants no certificate of browsers', async () => {
+  const document = {
+    console: { ssl: { enabled: true } },
+    network_security: { authentication: { require_client_cert: true } },
+  }
+  await using lab = await openApiLab({ document })
+  const apiUrl = `https://127.0.0.1:${lab.listeners.console.port}`
+  const answer = await request({ apiUrl, ca: lab.ca }, '/healthz')
+  expect([answer.status, answer.body]).toEqual([200, 'ok\n'])
+})
+
 test('the own certificate: names, mode, kept, and made anew in time', async () => {
   const folder = temporaryFolder()
   const own = { folder, names: ['backup.acme.com', '10.0.0.7'], clock: systemClock }
@@ -104,6 +115,10 @@ test('the own certificate: names, mode, kept, and made anew in time', async () =
   expect(fs.statSync(path.join(folder, 'server.key')).mode & 0o777).toBe(0o600)
   expect(fs.statSync(folder).mode & 0o077).toBe(0)
   expect(await ownServerPair(own)).toEqual(first)
+  // Both listeners renew at the same time.
+  const [one, other] = await Promise.all([0, 1].map(() => ownServerPair({ ...own, names: ['renewed.test'] })))
+  expect(one).toEqual(other)
+  Object.assign(first, await ownServerPair(own))
 
   const later = { now: () => systemClock.now() + 370 * 86_400_000 }
   expect((await ownServerPair({ ...own, clock: later })).cert).not.toBe(first.cert)
