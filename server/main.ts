@@ -121,6 +121,7 @@ async function greet({ services, document }: App, listeners: Listeners, kit: str
     tell('  There is no administrator yet. This link makes the first one; it works once, for a day:')
     tell(`    ${link.url}`)
   }
+  tell('Ready. Ctrl-C (SIGINT) ends it in good order.')
 }
 
 /** SIGTERM and SIGINT: the first lets jobs reach a safe point, the second ends them. SIGHUP reads certificates anew. */

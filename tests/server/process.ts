@@ -85,7 +85,7 @@ export class ServerBox {
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     const until = Date.now() + START_MS
-    while (!/ API .*\n/.test(this.output)) {
+    while (!/^Ready\./m.test(this.output)) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > until)
         throw new Error(`The server did not start (${child.exitCode ?? child.signalCode}): ${this.output}`)
       await sleep(50)
