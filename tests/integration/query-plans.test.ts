@@ -68,12 +68,11 @@ describe('snapshots', () => {
     { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
     { repositoryId: 'r', from: '2026-01-01T00:00:00Z' },
     { path: '/home' },
+    { path: '/home', tag: 't', repositoryId: 'r' },
   ]
   test.each(filters)('%j', async (filter) => {
-    await expectIndexed('Snapshot', () => listSnapshots(catalog.db, filter, 50, undefined))
-    await expectIndexed('Snapshot', () =>
-      listSnapshots(catalog.db, filter, 50, place({ t: 1_777_000_000_000, id: 'x' })),
-    )
+    await expectIndexed('Snapshot', () => listSnapshots(catalog, filter, 50, undefined))
+    await expectIndexed('Snapshot', () => listSnapshots(catalog, filter, 50, place({ t: 1_777_000_000_000, id: 'x' })))
   })
 })
 

@@ -118,7 +118,7 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
   return {
     /** Newest first. @throws `usage` */
     async list(_actor: Actor, { limit: count, cursor: at, ...filter }: SnapshotInput['list']): Promise<SnapshotPage> {
-      return listSnapshots(catalog.db, filter, count, at)
+      return listSnapshots(catalog, filter, count, at)
     },
 
     /** @throws `not_found` */

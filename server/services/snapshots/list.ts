@@ -1,8 +1,9 @@
 // Lists snapshots: newest first, with filters, in pages that cost the same wherever they are.
 import type { Prisma } from '#generated/sqlite/client.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import type { Db } from '../../db/index.ts'
+import type { Catalog, Db } from '../../db/index.ts'
 import { dateOf, parseTime } from '../../lib/clock.ts'
+import { Sql } from '../audit/sql.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { type SnapshotItem, type SnapshotRow, snapshotItem } from './mapping.ts'
 
@@ -19,52 +20,40 @@ export type SnapshotFilter = {
   readonly until?: string | undefined
 }
 
-export type SnapshotPage = {
-  /** May be fewer than asked for while there is a cursor: so many were looked through. */
-  readonly items: SnapshotItem[]
-  readonly nextCursor: string | null
-}
+export type SnapshotPage = { readonly items: SnapshotItem[]; readonly nextCursor: string | null }
 
 /** A place in the list. `t` in milliseconds. */
 export type Place = { readonly t: number; readonly id: string }
 
-/** So many rows are looked through for paths and tags for one page. */
-const LOOK_THROUGH = 2000
+const placeOf = ({ time, id }: Pick<SnapshotRow, 'time' | 'id'>): Place => ({ t: time.getTime(), id })
 
-export const cursorAt = ({ time, id }: Pick<SnapshotRow, 'time' | 'id'>): string =>
-  encodeCursor({ t: time.getTime(), id })
-export const placeAt = (cursor: string): Place => decodeCursor(cursor, { t: 'number', id: 'string' })
-
+/** @throws `usage` for a cursor that is none, or a time that is none */
 export async function listSnapshots(
-  db: Db,
+  catalog: Catalog,
   filter: SnapshotFilter,
   limit: number,
   cursor: string | undefined,
 ): Promise<SnapshotPage> {
+  let after = cursor === undefined ? undefined : decodeCursor(cursor, { t: 'number', id: 'string' })
+  const needles = filter.path !== undefined || filter.tag !== undefined
   const fits = matcher(filter)
-  let after = cursor === undefined ? undefined : placeAt(cursor)
-  if (!fits) {
-    const rows = await selectAfter(db, filter, after, limit + 1)
-    return {
-      items: rows.slice(0, limit).map(snapshotItem),
-      nextCursor: rows.length > limit ? cursorAt(rows[limit - 1]!) : null,
-    }
-  }
-  const found: SnapshotItem[] = []
-  for (let looked = 0; looked < LOOK_THROUGH; ) {
-    const rows = await selectAfter(db, filter, after, 200)
-    looked += rows.length
-    for (const row of rows) {
-      const item = snapshotItem(row)
-      if (!fits(item)) continue
-      found.push(item)
-      if (found.length === limit) return { items: found, nextCursor: cursorAt(row) }
-    }
+  const found: SnapshotRow[] = []
+  for (;;) {
+    const wanted = limit + 1 - found.length
+    const rows = needles
+      ? await search(catalog, filter, after, wanted)
+      : await selectAfter(catalog.db, filter, after, wanted)
+    found.push(...rows.filter((row) => !needles || fits(snapshotItem(row))))
     const last = rows.at(-1)
-    if (!last || rows.length < 200) return { items: found, nextCursor: null }
-    after = { t: last.time.getTime(), id: last.id }
+    if (found.length > limit || !last || rows.length < wanted) break
+    after = placeOf(last)
   }
-  return { items: found, nextCursor: after ? encodeCursor(after) : null }
+  const items = found.slice(0, limit)
+  const end = items.at(-1)
+  return {
+    items: items.map(snapshotItem),
+    nextCursor: found.length > limit && end ? encodeCursor(placeOf(end)) : null,
+  }
 }
 
 /** Rows behind a place, newest first, by what columns say. */
@@ -79,8 +68,7 @@ export function selectAfter(
 
 function whereOf(filter: SnapshotFilter, after: Place | undefined): Prisma.SnapshotWhereInput {
   const { repositoryId, scheduleName, host } = filter
-  const from = filter.from === undefined ? undefined : timeOf('from', filter.from)
-  const until = filter.until === undefined ? undefined : timeOf('until', filter.until)
+  const { from, until } = rangeOf(filter)
   const and: Prisma.SnapshotWhereInput[] = []
   if (from !== undefined) and.push({ time: { gte: dateOf(from) } })
   if (until !== undefined) and.push({ time: { lt: dateOf(until) } })
@@ -97,9 +85,61 @@ function whereOf(filter: SnapshotFilter, after: Place | undefined): Prisma.Snaps
   }
 }
 
-/** For what no column says; undefined when nothing of it is asked. */
-function matcher({ path, tag }: SnapshotFilter): ((item: SnapshotItem) => boolean) | undefined {
-  if (path === undefined && tag === undefined) return undefined
+/**
+ * The same, looking into the lists of paths and tags as well, which are JSON: the database finds rows that hold the text (and a few more, such as
+ * a tag that is a part of two), and only those leave it.
+ */
+async function search(
+  { db, provider }: Catalog,
+  filter: SnapshotFilter,
+  after: Place | undefined,
+  take: number,
+): Promise<SnapshotRow[]> {
+  const sql = new Sql(provider).add('SELECT "id" FROM "Snapshot" WHERE 1 = 1')
+  for (const column of ['repositoryId', 'scheduleName', 'host'] as const) {
+    const value = filter[column]
+    if (value !== undefined) sql.add(` AND "${column}" = `).value(value)
+  }
+  const { from, until } = rangeOf(filter)
+  if (from !== undefined) sql.add(' AND "time" >= ').time(from)
+  if (until !== undefined) sql.add(' AND "time" < ').time(until)
+  if (after) sql.add(' AND ("time", "id") < (').time(after.t).add(', ').value(after.id).add(')')
+  if (filter.path !== undefined) oneOf(sql, 'paths', pathNeedles(filter.path))
+  if (filter.tag !== undefined) oneOf(sql, 'tags', [JSON.stringify(filter.tag)])
+  sql.add(` ORDER BY "time" DESC, "id" DESC LIMIT ${take}`)
+  const found = await db.$queryRawUnsafe<{ id: string }[]>(sql.text, ...sql.values)
+  if (found.length === 0) return []
+  const rows = await db.snapshot.findMany({ where: { id: { in: found.map(({ id }) => id) } } })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return found.map(({ id }) => byId.get(id)).filter((row) => row !== undefined)
+}
+
+/** The column holds one of the texts. */
+function oneOf(sql: Sql, column: 'paths' | 'tags', needles: readonly string[]): void {
+  const find = sql.provider === 'sqlite' ? 'instr' : 'strpos'
+  for (const [i, needle] of needles.entries()) {
+    sql
+      .add(`${i === 0 ? ' AND (' : ' OR '}${find}("${column}", `)
+      .value(needle)
+      .add(') > 0')
+  }
+  if (needles.length > 0) sql.add(')')
+}
+
+/** How `paths` looks when it holds the path, one below it, or one above it. */
+function pathNeedles(path: string): string[] {
+  const clean = path.replace(/\/+$/, '')
+  const names = clean.split('/')
+  const above = names.slice(1).map((_, i) => names.slice(0, i + 1).join('/'))
+  const field = (text: string): string => `"path":${JSON.stringify(text)}`
+  return [
+    field(clean).slice(0, -1),
+    ...above.flatMap((each) => (each === '' ? [field('/')] : [field(each), field(`${each}/`)])),
+  ]
+}
+
+/** What the needles mean, exactly. */
+function matcher({ path, tag }: SnapshotFilter): (item: SnapshotItem) => boolean {
   const wanted = path?.replace(/\/+$/, '') ?? ''
   const related = (each: string): boolean => within(each, wanted) || within(wanted, each)
   return ({ paths, tags }) =>
@@ -109,6 +149,11 @@ function matcher({ path, tag }: SnapshotFilter): ((item: SnapshotItem) => boolea
 
 /** Whether a path is another, or lies below it; "" is the top. */
 const within = (path: string, of: string): boolean => path === of || path.startsWith(`${of}/`)
+
+const rangeOf = ({ from, until }: SnapshotFilter): { from: number | undefined; until: number | undefined } => ({
+  from: from === undefined ? undefined : timeOf('from', from),
+  until: until === undefined ? undefined : timeOf('until', until),
+})
 
 function timeOf(name: string, text: string): number {
   const ms = parseTime(text)
