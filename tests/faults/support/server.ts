@@ -79,7 +79,7 @@ export async function openServer(options: TestServerOptions) {
     runs: createRunStore(catalog),
     schedules: createScheduleStore({ catalog, clock, document }),
     handlers: [...handlers, ...(options.handlers ?? [])],
-    host: { program: hostProgram, environment: {} },
+    host: { program: hostProgram, environment: { NODE_COMPILE_CACHE: path.join(folder, 'compiled') } },
     clock,
     log,
     events,
