@@ -36,8 +36,8 @@ async function overviewPart(call: Call): Promise<Html> {
 <p class="problem">${verdicts[verdict]}</p>
 ${exceptions.length > 0 && html`<ul>${exceptions.map(({ severity, message }) => html`<li>${severity}: ${message}</li>`)}</ul>`}
 ${omitted > 0 && html`<p>and ${omitted} more</p>`}
-<p>${figures.schedules} schedules, ${figures.repositories} repositories with ${bytesText(figures.storedBytes)};
-last success ${figures.lastSuccess ?? 'never'}</p>
+<p>Schedules: ${figures.schedules}. Repositories: ${figures.repositories}, with ${bytesText(figures.storedBytes)}.
+Last scheduled backup that succeeded: ${figures.lastSuccess ?? 'none yet'}.</p>
 <h2>Health</h2>
 <table><tr><th>Check</th><th>State</th><th>Reason</th><th>Remedy</th></tr>
 ${health.checks.map(
