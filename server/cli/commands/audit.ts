@@ -9,6 +9,7 @@ import { ANCHOR_FILE, type Anchor, readAnchor } from '../../services/audit/ancho
 import type { AnchorPoint } from '../../services/audit/checker.ts'
 import type { Verification } from '../../services/audit/verify.ts'
 import { needText, quote } from '../bytes.ts'
+import { catalogAddress } from '../catalog-address.ts'
 import { type Context, defineCommand, exit } from '../command.ts'
 import { count, duration, plural } from '../format.ts'
 import { suggestion } from '../nearest.ts'
@@ -63,7 +64,7 @@ function placesOf(options: { readonly catalog: string | undefined; readonly anch
   const home = fileURLToPath(new URL('../../../', import.meta.url))
   const environment = readEnvironment({ home })
   const given = options.catalog === undefined ? undefined : needText(options.catalog, '--catalog')
-  const url = given === undefined ? catalogUrl(environment) : addressOf(given)
+  const url = given === undefined ? catalogUrl(environment) : catalogAddress(given)
   const file = url.startsWith('file:') ? url.slice('file:'.length) : undefined
   if (file !== undefined && !existsSync(file)) throw new HoldfastError('not_found', `There is no catalog ${file}`)
   const folder = given !== undefined && file !== undefined ? path.dirname(file) : environment.dataDir
@@ -71,11 +72,6 @@ function placesOf(options: { readonly catalog: string | undefined; readonly anch
     options.anchor === undefined ? path.join(folder, ANCHOR_FILE) : path.resolve(needText(options.anchor, '--anchor'))
   return { url, anchorFile }
 }
-
-const addressOf = (given: string): string =>
-  /^[a-z][a-z0-9+.-]+:/i.test(given) && !given.startsWith('file:')
-    ? given
-    : `file:${path.resolve(given.replace(/^file:(\/\/)?/, ''))}`
 
 function pointOf(text: string): AnchorPoint {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? []

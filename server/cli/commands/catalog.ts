@@ -1,6 +1,5 @@
 // holdfast catalog rebuild: makes what the catalog knows of snapshots anew, from the repositories alone.
 import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogUrl, dataPaths, defaultDocument } from '../../config/defaults.ts'
 import { effective } from '../../config/effective.ts'
@@ -12,6 +11,7 @@ import type { Catalog } from '../../db/index.ts'
 import { createLogger } from '../../lib/logger.ts'
 import type { RebuildOutcome } from '../../services/snapshots/index.ts'
 import { needText, quote } from '../bytes.ts'
+import { catalogAddress } from '../catalog-address.ts'
 import { type Context, defineCommand, exit } from '../command.ts'
 import { plural } from '../format.ts'
 import { suggestion } from '../nearest.ts'
@@ -48,7 +48,7 @@ export const command = defineCommand({
     const environment = readEnvironment({ home: fileURLToPath(new URL('../../../', import.meta.url)) })
     const given = options.catalog === undefined ? undefined : needText(options.catalog, '--catalog')
     const config = options.config === undefined ? undefined : needText(options.config, '--config')
-    const url = given === undefined ? catalogUrl(environment) : addressOf(given)
+    const url = given === undefined ? catalogUrl(environment) : catalogAddress(given)
     const { openCatalog } = await import('../../db/index.ts')
     const catalog = await openCatalog({ url, clock: context.clock })
     try {
@@ -58,9 +58,6 @@ export const command = defineCommand({
     }
   },
 })
-
-const addressOf = (given: string): string =>
-  /^postgres(ql)?:/i.test(given) ? given : `file:${path.resolve(given.replace(/^file:(\/\/)?/, ''))}`
 
 /** The document that names the repositories, with the environment's values over it. */
 async function documentFor(

@@ -93,7 +93,9 @@ describe('by hand', () => {
     rmSync(bench.keyFile)
     expect(await codeRejected(bench.repositories.open(id))).toBe('not_found')
     const hsm = { kind: 'hsm', module: '/usr/lib/x.so', keyLabel: 'k' }
-    expect(await codeRejected(create(bench, { name: 'h', location: join(bench.folder, 'h'), secretSource: hsm }))).toBe('unsupported')
+    expect(await codeRejected(create(bench, { name: 'h', location: join(bench.folder, 'h'), secretSource: hsm }))).toBe(
+      'unsupported',
+    )
   })
 
   test('changes and the archive', async () => {
