@@ -84,6 +84,10 @@ describe('what does not belong together', () => {
       { schedules: { a: { ...schedule, policy: 'complience' } }, retention_policies: { compliance: {} } },
       /no such retention policy.*did you mean "compliance"/,
     ],
+    [
+      { storage: local, schedules: { a: { ...schedule, include_paths: ['/data', '/b/c'] } } },
+      /warning: .*include_paths\[1\]: is in "\/b", the repository/,
+    ],
     [{ alerts: { alert_triggers: [trigger, trigger] } }, /alert_triggers\[1\]\.name: is "a", as another one before is/],
     [
       { compression: { default_algorithm: 'xz', algorithms: { xz: { enabled: false } } } },

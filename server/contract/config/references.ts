@@ -78,6 +78,21 @@ const checkSchedules: Check = (document) => {
   })
 }
 
+/** Such a backup is refused when it runs. */
+const checkOwnFolder: Check = (document) => {
+  const folder = valueAt(document, ['storage', 'local', 'path'])
+  if (typeof folder !== 'string') return []
+  const inside = (path: unknown): boolean =>
+    typeof path === 'string' && `${path}/`.startsWith(`${folder.replace(/\/+$/, '')}/`)
+  return objectsIn(valueAt(document, ['schedules'])).flatMap(([name, { include_paths: paths }]) =>
+    (Array.isArray(paths) ? paths : []).flatMap((path, i) => {
+      if (!inside(path)) return []
+      const message = `is in ${JSON.stringify(folder)}, the repository (storage.local.path): it can't be backed up into itself`
+      return [problem('reference', ['schedules', name, 'include_paths', i], message, { severity: 'warning' })]
+    }),
+  )
+}
+
 const checkNames: Check = (document) =>
   ['schedules', 'retention_policies'].flatMap((section) =>
     Object.keys((valueAt(document, [section]) as Plain | undefined) ?? {})
@@ -247,6 +262,7 @@ const checks: readonly Check[] = [
   checkStorage,
   checkEncryption,
   checkSchedules,
+  checkOwnFolder,
   checkCompression,
   checkChannels,
   checkIntegrations,

@@ -4,7 +4,7 @@ import { effective } from '../../config/effective.ts'
 import { parseDocument, refusal } from '../../config/read.ts'
 import { checkDocument } from '../../contract/config/check.ts'
 import { diffDocuments } from '../../contract/config/diff.ts'
-import type { ConfigDocument } from '../../contract/config/document.ts'
+import { type ConfigDocument, maxDocumentBytes } from '../../contract/config/document.ts'
 import { inRanges, parseRange } from '../../contract/config/network.ts'
 import { listenerPlans } from '../../contract/config/plans/listeners.ts'
 import { missingSecrets } from '../../contract/config/plans/secrets.ts'
@@ -40,6 +40,7 @@ export function createCommands(deps: SettingsDeps): Commands {
   const { catalog, audit, log } = deps
   const projections: Projection[] = []
   const listeners = new Set<ChangeListener>()
+  let newestTold = 0
 
   const project = async (tx: Tx, document: ConfigDocument, actor: Actor): Promise<void> => {
     for (const projection of projections) await projection(tx, document, actor)
@@ -88,9 +89,11 @@ export function createCommands(deps: SettingsDeps): Commands {
     }
   }
 
-  /** The change is made, whatever a listener does. */
+  /** The change is made, whatever a listener does. Once a newer one is told, which everybody hears, nobody hears of this one any more. */
   async function tell(change: Parameters<ChangeListener>[0]): Promise<void> {
+    newestTold = Math.max(newestTold, change.version)
     for (const listener of listeners) {
+      if (change.version < newestTold) return
       try {
         await listener(change)
       } catch (error) {
@@ -143,8 +146,10 @@ export function createCommands(deps: SettingsDeps): Commands {
 /** @throws `usage` with everything that is wrong */
 function checked(value: unknown, name = 'The configuration'): ConfigDocument {
   const { document, problems } = checkDocument(value, [patternProblems])
-  if (document) return document
-  throw refusal(name, problems)
+  if (!document) throw refusal(name, problems)
+  const bytes = Buffer.byteLength(JSON.stringify(document))
+  if (bytes <= maxDocumentBytes) return document
+  throw new HoldfastError('usage', `${name} has ${bytes} bytes; ${maxDocumentBytes} are allowed`)
 }
 
 function checkReason(reason: string): void {

@@ -113,6 +113,11 @@ onBothDatabases('the configuration', ({ open }) => {
         message: expect.stringMatching(/api\.port: is 0.*storag: unknown key/s),
       })
       expect(await codeThrown(each.settings.update(testActor, { document: first, reason: ' ' }))).toBe('usage')
+      const paths = Array.from({ length: 9000 }, (_, i) => `/${'long'.repeat(40)}/${i}`)
+      const large = { schedules: { a: { type: 'full', cron_expression: '@daily', include_paths: paths } } }
+      await expect(each.settings.update(testActor, { document: large, reason: 'x' })).rejects.toThrow(
+        '1048576 are allowed',
+      )
       expect(await each.catalog.db.auditEvent.count()).toBe(1)
     })
 
@@ -150,6 +155,21 @@ onBothDatabases('the configuration', ({ open }) => {
       end()
       await each.settings.update(testActor, { document: edited(50), reason: 'c' })
       expect(seen).toEqual(['row 40 of 2', 'told 2 40 local', 'row 13 of 3', 'row 50 of 3'])
+    })
+
+    it('hear nothing old after something new', async () => {
+      await using each = await setUp()
+      const seen: string[] = []
+      const slow = Promise.withResolvers<void>()
+      each.settings.onChange(({ version }) => (version === 2 ? slow.promise : undefined))
+      each.settings.onChange(({ version }) => {
+        seen.push(`told ${version}`)
+      })
+      const two = each.settings.update(testActor, { document: edited(2), reason: 'a' })
+      await each.settings.update(testActor, { document: edited(3), reason: 'b' })
+      slow.resolve()
+      await two
+      expect(seen).toEqual(['told 3'])
     })
 
     it('run again at a start, for the environment may have changed', async () => {
