@@ -10,7 +10,7 @@ export type Rows = Iterable<Readonly<Record<string, Value>>>
 
 export type Loader = {
   insert(table: string, columns: Columns, rows: Rows): Promise<number>
-  /** Lets the planner know what there is, as databases do by themselves sooner or later. */
+  /** Lets the database know what there is, as it does by itself sooner or later (autovacuum). */
   analyze(): Promise<void>
   close(): Promise<void>
 }
@@ -84,7 +84,7 @@ async function postgresLoader(url: string): Promise<Loader> {
       return count
     },
     analyze: async () => {
-      await client.query('ANALYZE')
+      await client.query('VACUUM ANALYZE')
     },
     close: () => client.end(),
   }

@@ -32,6 +32,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '200' },
     scale: { type: 'string', default: '1' },
     database: { type: 'string', default: 'sqlite,postgresql' },
+    only: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -142,7 +143,7 @@ async function measureAll(dataDir: string, url: string, sizes: Sizes): Promise<M
     const missing = listPaths().filter((path) => !calls.some((call) => call.path === path))
     if (missing.length > 0) throw new Error(`lists that are not measured: ${missing.join(', ')}; add them to calls.ts`)
     const measured: Measured[] = []
-    for (const call of calls) {
+    for (const call of calls.filter(({ path }) => values.only?.split(',').includes(path) ?? true)) {
       const found = await measure(call, new Seeded(call.path), Number(values.rounds))
       say(
         `  ${call.path}: p50 ${found.p50.toFixed(1)} ms, p95 ${found.p95.toFixed(1)} ms (${found.slowest}: ${found.slowestP95.toFixed(1)})`,
