@@ -46,7 +46,8 @@ function tooMuch(text: string): Problem | undefined {
   }
   const scanner = createScanner(text, true)
   let depth = 0
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  // By its place, for of a text that ends with "/*" the last token has a length for ever.
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     const first = text[scanner.getTokenOffset()]
     if (first === '{' || first === '[') depth++
     if (first === '}' || first === ']') depth--
