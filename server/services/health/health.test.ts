@@ -12,8 +12,16 @@ import { createAuditService } from '../audit/index.ts'
 import { chainOf, insertRows, testActor } from '../audit/testing.ts'
 import type { NewNotification } from '../notifications/index.ts'
 import { createRepositoriesService } from '../repositories/index.ts'
+import { createRunStore } from '../runs/index.ts'
+import { createScheduleStore } from '../schedules/index.ts'
 import { primitives } from './encryption.ts'
-import { createHealthService, type HealthCheckName, type HealthResult, type HealthService } from './index.ts'
+import {
+  createHealthService,
+  createHeartbeats,
+  type HealthCheckName,
+  type HealthResult,
+  type HealthService,
+} from './index.ts'
 import { healthSwitches, worstOf, worstState } from './types.ts'
 
 type Bench = AsyncDisposable & {
@@ -206,6 +214,28 @@ describe('backup_service_availability', () => {
     expect(state).toBe('warning')
     expect(reason).toContain('Run w has been waiting since 2026-05-04T02:02:01.000Z')
     expect(reason).toContain('Run l counts as running')
+  })
+})
+
+describe('heartbeats', () => {
+  it('are answers of the stores that queue and scheduler ask; a store that fails gives none', async () => {
+    const catalog = await openTestCatalog()
+    const time = { now: 1000 }
+    const clock = { now: () => time.now }
+    const beats = createHeartbeats(clock)
+    const runs = beats.watchRuns(createRunStore(catalog))
+    const schedules = beats.watchSchedules(createScheduleStore({ catalog, clock, document: () => ({}) }))
+    expect([beats.queue, beats.scheduler]).toEqual([undefined, undefined])
+    await runs.claim('owner', time.now, time.now + 1000)
+    time.now = 2000
+    await schedules.due(time.now, time.now)
+    expect([beats.queue, beats.scheduler]).toEqual([1000, 2000])
+    await runs.renew('owner', [], 3000)
+    expect(beats.queue).toBe(2000)
+    await catalog.close()
+    time.now = 3000
+    await expect(runs.claim('owner', time.now, time.now + 1000)).rejects.toThrow()
+    expect([beats.queue, beats.scheduler]).toEqual([2000, 2000])
   })
 })
 
