@@ -65,7 +65,12 @@ const sayError = (code: number): string =>
 function placesOf(text: string): (offset: number) => Place {
   const starts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: end }) => index + end.length)]
   return (offset) => {
-    const line = starts.findLastIndex((start) => start <= offset)
+    let [line, end] = [0, starts.length]
+    while (end - line > 1) {
+      const middle = (line + end) >> 1
+      if ((starts[middle] ?? 0) <= offset) line = middle
+      else end = middle
+    }
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
   }
 }

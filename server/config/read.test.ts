@@ -255,6 +255,22 @@ describe('the text', () => {
     )
   })
 
+  it('with more mistakes than anybody reads is told the first 500', () => {
+    const lines = (line: (i: number) => string): string => Array.from({ length: 3000 }, (_, i) => line(i)).join(',\n')
+    for (const text of [`{${lines((i) => `"k${i}": 0`)}}`, `{${lines(() => '"api": 0')}}`, '/*'.repeat(3000)]) {
+      const { document, problems } = readDocument(text)
+      expect(document).toBeUndefined()
+      expect(problems).toHaveLength(500)
+    }
+  })
+
+  it('that is made to take long does not', () => {
+    const long = (text: string): string => text.repeat(900_000 / text.length)
+    const strings = ['a', 'eyJ-', 'a://b:', 'SG.', 'AKIA', '-----BEGIN '].map(long)
+    // Without bounds on what they repeat, the patterns of secrets would need hours for one of these.
+    for (const organization of strings) expect(toldOf({ metadata: { organization } })).toHaveLength(1)
+  })
+
   it('with mistakes is one error that names them all', () => {
     const text = '{"api": {"port": 0}, "nonsense": 1}'
     expect(() => parseDocument(text, 'my.json')).toThrow(/^my\.json has 2 mistakes:\n {2}line 1.*\n {2}line 1/)

@@ -1,6 +1,6 @@
 // From the text of a configuration file to a checked document: everything that is wrong with it at once, each with its line.
 import { readFileSync } from 'node:fs'
-import { type Checked, checkDocument, type FurtherCheck } from '../contract/config/check.ts'
+import { type Checked, checkDocument, type FurtherCheck, MAX_PROBLEMS } from '../contract/config/check.ts'
 import type { ConfigDocument } from '../contract/config/document.ts'
 import { isError, type Problem, problemText } from '../contract/config/problems.ts'
 import { HoldfastError } from '../contract/errors.ts'
@@ -9,7 +9,7 @@ import { readJsonc } from './jsonc.ts'
 /** Reads and checks JSON with comments. It throws nothing; with errors there is no document. */
 export function readDocument(text: string, further: readonly FurtherCheck[] = []): Checked {
   const { value, problems: found, locate } = readJsonc(text)
-  if (value === undefined) return { document: undefined, problems: found }
+  if (value === undefined) return { document: undefined, problems: found.slice(0, MAX_PROBLEMS) }
   // What the parser made of text with mistakes in it would only bring errors that aren't there.
   const checked = found.some(({ kind }) => kind === 'syntax')
     ? { document: undefined, problems: [] }
@@ -17,7 +17,8 @@ export function readDocument(text: string, further: readonly FurtherCheck[] = []
   const problems = [...found, ...checked.problems.map((each): Problem => ({ ...each, ...locate(each.keys) }))]
   const byLine = (a: Problem, b: Problem): number =>
     Number(isError(b)) - Number(isError(a)) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
-  return { document: problems.some(isError) ? undefined : checked.document, problems: problems.sort(byLine) }
+  const document = problems.some(isError) ? undefined : checked.document
+  return { document, problems: problems.sort(byLine).slice(0, MAX_PROBLEMS) }
 }
 
 /** @throws `usage` with everything that is wrong, one line each; `name` is what the text is called */

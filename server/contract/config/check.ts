@@ -15,15 +15,19 @@ export type Checked = {
 /** What only others know of a document whose values are right. */
 export type FurtherCheck = (document: ConfigDocument) => readonly Problem[]
 
+/** Nobody reads more at once. */
+export const MAX_PROBLEMS = 500
+
 /** Checks any value that should be a configuration document. It throws nothing. */
 export function checkDocument(value: unknown, further: readonly FurtherCheck[] = []): Checked {
   if (isDeeper(value, maxDocumentDepth)) {
     return { document: undefined, problems: [problem('value', [], `is nested deeper than ${maxDocumentDepth}`)] }
   }
   const result = documentSchema.safeParse(value)
-  const problems = result.success ? [] : problemsOf(result.error.issues, value)
+  const problems = result.success ? [] : problemsOf(result.error.issues, value, MAX_PROBLEMS)
   problems.push(...secretsIn(value, problems), ...referenceProblems(value))
   if (result.success) problems.push(...further.flatMap((check) => check(result.data)))
+  problems.splice(MAX_PROBLEMS)
   problems.sort((a, b) => Number(isError(b)) - Number(isError(a)))
   return { document: result.success && !problems.some(isError) ? result.data : undefined, problems }
 }

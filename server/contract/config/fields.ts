@@ -112,7 +112,10 @@ export const addressRange = () =>
 export const cron = () =>
   explained('five fields (minute, hour, day of the month, month, day of the week) such as "0 2 * * *"', whyNoCron)
 
+const MAX_CRON = 200
+
 function whyNoCron(value: string): string | undefined {
+  if (value.length > MAX_CRON) return `it is longer than ${MAX_CRON} characters`
   try {
     parseCron(value)
     return undefined

@@ -86,7 +86,7 @@ export const isEmail = (text: string): boolean =>
 
 /** An address of the web, without a user or a password in it. */
 export function isWebAddress(text: string): boolean {
-  if (!/^https?:\/\/[^\s/]/.test(text) || !URL.canParse(text)) return false
+  if (text.length > 2000 || !/^https?:\/\/[^\s/]/.test(text) || !URL.canParse(text)) return false
   const { username, password } = new URL(text)
   return username === '' && password === ''
 }

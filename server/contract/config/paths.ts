@@ -3,6 +3,9 @@
 export type PathPart = string | number
 export type Path = readonly PathPart[]
 
+/** Nobody reads a longer one. */
+const MAX_TEXT = 1000
+
 /** storage.local.path, alerts.alert_triggers[0].name, schedules["my plan"].type; `above`: what it goes on from. */
 export function pathText(path: Path, above = ''): string {
   let text = above
@@ -10,6 +13,7 @@ export function pathText(path: Path, above = ''): string {
     if (typeof part === 'number') text += `[${part}]`
     else if (/^[\p{L}\p{N}_-]+$/u.test(part)) text += text === '' ? part : `.${part}`
     else text += `[${JSON.stringify(part)}]`
+    if (text.length > MAX_TEXT) return `${text.slice(0, MAX_TEXT)}...`
   }
   return text
 }

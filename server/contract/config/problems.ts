@@ -41,14 +41,21 @@ export function problemText({ severity, line, column, path, message }: Problem):
   return `${severity === 'warning' ? 'warning: ' : ''}${place}${path === '' ? '' : `${path}: `}${message}`
 }
 
-/** The problems that zod found in `document`. */
-export const problemsOf = (issues: readonly z.core.$ZodIssue[], document: unknown): Problem[] =>
-  issues.flatMap((issue) => {
+/** The problems that zod found in `document`, `limit` of them at most. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], document: unknown, limit: number): Problem[] {
+  const found: Problem[] = []
+  for (const each of problemsIn(issues, document)) if (found.push(each) >= limit) break
+  return found
+}
+
+function* problemsIn(issues: readonly z.core.$ZodIssue[], document: unknown): Generator<Problem> {
+  for (const issue of issues) {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, path, key))
-    if (issue.code !== 'invalid_union') return [wrongValue(issue, path, document)]
-    return [wrongValue(issue, path, document), ...unknownInUnion(document, path.slice(0, -1))]
-  })
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) yield unknownKey(document, path, key)
+    else yield wrongValue(issue, path, document)
+    if (issue.code === 'invalid_union') yield* unknownInUnion(document, path.slice(0, -1))
+  }
+}
 
 function wrongValue(issue: z.core.$ZodIssue, path: Path, document: unknown): Problem {
   const allowed = allowedBy(issue)
@@ -87,11 +94,12 @@ function hintFor(issue: z.core.$ZodIssue, value: unknown, near: string | undefin
 }
 
 /** Which form of an object is meant is not known, so nothing has looked at its keys. */
-function unknownInUnion(document: unknown, path: Path): Problem[] {
+function* unknownInUnion(document: unknown, path: Path): Generator<Problem> {
   const value = valueAt(document, path)
   const known = knownKeys(document, path)
-  const keys = isObject(value) ? Object.keys(value) : []
-  return keys.filter((key) => !known.includes(key)).map((key) => unknownKey(document, path, key))
+  for (const key of isObject(value) ? Object.keys(value) : []) {
+    if (!known.includes(key)) yield unknownKey(document, path, key)
+  }
 }
 
 function unknownKey(document: unknown, path: Path, key: string): Problem {

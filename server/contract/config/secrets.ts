@@ -4,16 +4,16 @@
 const secretKey =
   /(^|_|-)(password|passwd|pwd|passphrase|secret|secret_key|access_key|access_key_id|account_key|api_?key|app_key|private_key|encryption_key|signing_key|token|credentials?|webhook_url|connection_string|sas|pin)$/i
 
-/** Formats that nothing but a secret has. */
+/** Formats that nothing but a secret has. Repetitions are bounded, so that a long text takes no long time. */
 const secretValues: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\bhooks\.slack\.com\/services\/\S+/i,
   /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
   /\bgh[opsur]_[A-Za-z0-9]{30,}/,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/,
-  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/,
-  /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i,
+  /\beyJ[A-Za-z0-9_-]{8,300}\.[A-Za-z0-9_-]{8,1000}\./,
+  /\bSG\.[A-Za-z0-9_-]{16,100}\.[A-Za-z0-9_-]{16,100}/,
+  /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^/\s:@]{0,200}:[^/\s@]{1,200}@/i,
   /\bAccountKey=[A-Za-z0-9+/=]{20,}/i,
 ]
 
