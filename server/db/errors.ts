@@ -64,6 +64,7 @@ const databaseCodes: readonly (readonly [prefix: string, code: ErrorCode, what: 
   ['EROFS', 'denied', 'the file system may be read only'],
   ['EACCES', 'denied', 'access is denied'],
   ['EPERM', 'denied', 'the operation is not allowed'],
+  ['ENOENT', 'not_found', 'a folder of its path does not exist'],
   ['EISDIR', 'denied', 'a folder is in its place'],
   ['ENOTDIR', 'denied', 'a part of its path is no folder'],
 ]
@@ -121,6 +122,10 @@ function originalCode(error: Complaint): string | undefined {
   const code = cause?.originalCode ?? error.code ?? (cause as Complaint | undefined)?.code
   return typeof code === 'string' ? code : undefined
 }
+
+/** Whether Prisma or a driver threw it, and not the work that used them. */
+export const isOfDatabase = (error: unknown): boolean =>
+  error instanceof Error && /^(PrismaClient|DriverAdapterError)/.test(error.name)
 
 /**
  * Any error of the database as one of the catalogue, with the error itself as its cause.

@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '#generated/sqlite/client.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { connect } from './clients.ts'
-import { translated } from './errors.ts'
+import { isOfDatabase, translated } from './errors.ts'
 import { knownMigrations, migrationsRoot } from './migrations.ts'
 import { placeOf, takeWriteLock } from './place.ts'
 import { prepareSqlite } from './sqlite-file.ts'
@@ -127,7 +127,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
         }, TIMES),
       )
     } catch (error) {
-      throw translated(error)
+      throw isOfDatabase(error) ? translated(error) : error
     } finally {
       state.open = false
     }

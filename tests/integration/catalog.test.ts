@@ -100,6 +100,8 @@ onBothDatabases('the catalog', ({ provider, open }) => {
     })
     await expect(failing).rejects.toThrow('no')
     expect(await names(catalog)).toEqual([])
+    const other = Object.assign(new Error('of the work'), { code: 'ENOSPC' })
+    await expect(catalog.transaction(() => Promise.reject(other))).rejects.toBe(other)
     const clash = catalog.transaction(async (tx) => {
       await lease(tx, 'a')
       await lease(tx, 'a')
