@@ -164,7 +164,7 @@ const keyColumns = ({ provider }: Catalog): string => `"seq", ${millisecondsOf(p
 type Selection = {
   readonly way: Way
   readonly filter: AuditFilter
-  readonly others: readonly (readonly [condition: string, value: string])[]
+  readonly others: readonly (readonly [expression: string, value: string])[]
   readonly from: Key | undefined
   readonly until: Key | undefined
   readonly limit: number
@@ -176,7 +176,9 @@ async function select(catalog: Catalog, { way, filter, others, from, until, limi
   const sql = new Sql(catalog.provider).add(`SELECT ${keyColumns(catalog)}, ${columns} FROM "AuditEvent"`)
   range(sql, way, filter, from)
   if (until) sql.add(' AND ("at", "seq") >= (').time(until.at).add(', ').value(until.seq).add(')')
-  for (const [condition, value] of others) sql.add(` AND ${condition} `).value(value)
+  // A plus keeps SQLite from going along another index, in which the window is wider.
+  const off = catalog.provider === 'sqlite' ? '+' : ''
+  for (const [expression, value] of others) sql.add(` AND ${off}${expression} = `).value(value)
   sql.add(` ORDER BY "AuditEvent"."at" DESC, "AuditEvent"."seq" DESC LIMIT ${limit}`)
   return query<Row>(catalog, sql)
 }
@@ -194,11 +196,11 @@ function range(sql: Sql, way: Way, filter: AuditFilter, from: Key | undefined): 
 function* otherConditions(way: Way, filter: AuditFilter): Generator<readonly [string, string]> {
   const { actorId, targetKind, targetId, result, action } = filter
   const open = (name: keyof AuditFilter): boolean => !way.covers.has(name)
-  if (actorId !== undefined && open('actorId')) yield ['"actorId" =', actorId]
-  if (targetKind !== undefined && open('targetKind')) yield ['"targetKind" =', targetKind]
-  if (targetId !== undefined && open('targetId')) yield ['"targetId" =', targetId]
-  if (result !== undefined && open('result')) yield ['"result" =', result]
-  if (action !== undefined && action !== '' && open('action')) yield [`substr("action", 1, ${action.length}) =`, action]
+  if (actorId !== undefined && open('actorId')) yield ['"actorId"', actorId]
+  if (targetKind !== undefined && open('targetKind')) yield ['"targetKind"', targetKind]
+  if (targetId !== undefined && open('targetId')) yield ['"targetId"', targetId]
+  if (result !== undefined && open('result')) yield ['"result"', result]
+  if (action !== undefined && action !== '' && open('action')) yield [`substr("action", 1, ${action.length})`, action]
 }
 
 async function query<T extends Key>(catalog: Catalog, sql: Sql): Promise<T[]> {
