@@ -35,6 +35,8 @@ import { createSettingsService } from './services/settings/index.ts'
 import { createSnapshotsService } from './services/snapshots/index.ts'
 import { createUsersService } from './services/users/index.ts'
 
+import { type GivenFile, takeOver } from './take-over.ts'
+
 export type AppOptions = {
   readonly environment: Environment
   readonly clock: Clock
@@ -43,6 +45,8 @@ export type AppOptions = {
   readonly secret: Uint8Array
   /** What becomes version 1 of the configuration when the catalog has none. */
   readonly firstDocument: ConfigDocument
+  /** A file whose configuration is taken over first, for all that follows is made from it. */
+  readonly given?: GivenFile | undefined
   readonly version: string
 }
 
@@ -60,6 +64,7 @@ export type App = {
 
 export type Services = Awaited<ReturnType<typeof createServices>>
 
+const starter = systemActor('server start')
 const JOB_HOST = fileURLToPath(new URL('./jobs/host.ts', import.meta.url))
 
 /**
@@ -157,7 +162,8 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     events.publish({ kind: 'config', id: String(change.version) })
   })
   const first = { document: options.firstDocument, reason: 'The first start', origin: 'initial' as const }
-  current = (await settings.initialize(systemActor('first start'), first)).effective
+  current = (await settings.initialize(starter, first)).effective
+  if (options.given) await takeOver(settings, starter, options.given, dataDir)
   setUpLog(log, current, environment)
 
   const snapshots = createSnapshotsService({ ...common, repositories })

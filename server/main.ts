@@ -29,7 +29,6 @@ async function main(): Promise<void> {
   const app = await createApp({ environment, clock: systemClock, log, version, ...ground })
   const ending = new Ending(app, log)
   try {
-    await takeOver(app, ground.given)
     for (const missing of demandSecrets(app.document(), environment)) log.warn('A variable is not set', { missing })
     await prepareRepositories(app, log)
     const kit = await writeKit(app, environment, ground.kitPath)
@@ -43,6 +42,7 @@ async function main(): Promise<void> {
       log,
       clock: systemClock,
     })
+    app.services.settings.onChange(() => prepareNew(app, log))
     await app.runtime.start()
     app.services.health.start()
     await app.services.audit.trail.record({
@@ -59,28 +59,9 @@ async function main(): Promise<void> {
   }
 }
 
-/** Takes over a configuration file that says something else than what was taken over last. */
-async function takeOver(app: App, given: { path: string; text: string } | undefined): Promise<void> {
-  if (!given) return
-  const { settings } = app.services
-  const { items } = await settings.list(starter, { limit: 200 })
-  const last = items.find(({ origin }) => origin === 'import' || origin === 'initial')
-  const { differences } = await settings.check(starter, { text: given.text })
-  const same = last && (await settings.get(starter, { version: last.version })).document
-  if (differences.length === 0 || (same && (await saysTheSame(app, given.text, same)))) return
-  await settings.import(starter, { text: given.text, name: given.path, reason: `The file ${given.path} changed` })
-}
-
-async function saysTheSame({ services: { settings } }: App, text: string, document: unknown): Promise<boolean> {
-  const checked = await settings.check(starter, { text })
-  return JSON.stringify(checked.document) === JSON.stringify(document)
-}
-
 /** A repository that can't be opened is no reason not to start: its backups fail and say so, and the health checks are red. */
 async function prepareRepositories({ services }: App, log: Logger): Promise<void> {
-  const { items } = await services.repositories.list(starter, { limit: 200, archived: false })
-  for (const { id, name, type } of items) {
-    if (type !== 'local') continue
+  for (const { id, name } of await localRepositories(services)) {
     try {
       await services.repositories.makeReady(starter, { id })
       await services.snapshots.sync(id)
@@ -89,6 +70,21 @@ async function prepareRepositories({ services }: App, log: Logger): Promise<void
       tell(`WARNING: the repository "${name}" is not ready: ${messageOf(error)}`)
     }
   }
+}
+
+/** One that a new configuration brings is made at once, not at the next start. */
+async function prepareNew({ services }: App, log: Logger): Promise<void> {
+  for (const { id, name, engineId } of await localRepositories(services)) {
+    if (engineId !== null) continue
+    await services.repositories
+      .makeReady(starter, { id })
+      .catch((error: unknown) => log.error(`The repository "${name}" is not ready`, { error }))
+  }
+}
+
+async function localRepositories({ repositories }: App['services']) {
+  const { items } = await repositories.list(starter, { limit: 200, archived: false })
+  return items.filter(({ type }) => type === 'local')
 }
 
 /** @returns where the kit is; undefined where the key is no file, so that there is nothing to print */
@@ -100,12 +96,22 @@ async function writeKit(
   const management = document().encryption?.key_management
   const keyFile = management?.file_path ?? dataPaths(dataDir).keyFile
   if ((management?.source ?? 'file') !== 'file' || !fs.existsSync(keyFile)) return undefined
-  if (fs.existsSync(file)) return file
   const { items } = await services.repositories.list(starter, { limit: 200, archived: false })
   const key = { path: keyFile, line: keyLine(fs.readFileSync(keyFile)) }
-  writePrivate(file, recoveryKit({ madeAt: isoTime(systemClock.now()), version, repositories: items, key }))
+  const kit = recoveryKit({ madeAt: isoTime(systemClock.now()), version, repositories: items, key })
+  const old = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined
+  if (old !== undefined && sameKit(old, kit)) return file
+  if (old !== undefined) {
+    writePrivate(`${file}.old`, old)
+    tell('NEW RECOVERY KIT: the key or the repositories changed. Print it again; the old one is kept beside it.')
+  }
+  writePrivate(file, kit)
   return file
 }
+
+/** The same but for the line that says when it was made. */
+const sameKit = (one: string, other: string): boolean =>
+  one.replace(/^made .*$/m, '') === other.replace(/^made .*$/m, '')
 
 async function greet({ services, document }: App, listeners: Listeners, kit: string | undefined): Promise<void> {
   const { publicUrl } = listenerPlans(document()).console

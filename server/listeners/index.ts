@@ -78,7 +78,10 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
     const [before, now] = [plans, config.plans()]
     plans = now
     parts.adapt(now)
-    if (placeOf(before.console) !== placeOf(now.console)) {
+    if (placeOf(before.console) !== placeOf(now.console) && now.console.publicUrl !== parts.publicUrl) {
+      // Sign-in is bound to the address it was started with: moved without it, nobody could sign in to move it back.
+      log.warn('The console moves to its new address when the server starts again', { to: now.console.publicUrl })
+    } else if (placeOf(before.console) !== placeOf(now.console)) {
       console = await move(console, parts.console(before), parts.console(now))
     }
     if (placeOf(before.api) === placeOf(now.api)) return
@@ -179,6 +182,7 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
   // Strict-Transport-Security is about a host with all its ports: from the API it would shut a console without TLS.
   const secure = publicUrl.startsWith('https:')
   return {
+    publicUrl,
     console: ({ console: { host, port, tls } }: ListenerPlans): ServerOptions => ({
       ...common(hostNames),
       name: 'console',

@@ -34,6 +34,8 @@ export class ServerBox {
   readonly data = path.join(this.home, 'data')
   readonly configFile = path.join(this.home, 'holdfast.jsonc')
   readonly apiKey = `test-${'k'.repeat(40)}`
+  /** More of the configuration document; what is changed counts at the next start. */
+  document: Readonly<Record<string, unknown>>
   readonly #options: Options
   #ports: { console: number; api: number } | undefined
   child: ChildProcess | undefined
@@ -41,6 +43,7 @@ export class ServerBox {
 
   constructor(options: Options = {}) {
     this.#options = options
+    this.document = options.document ?? {}
   }
 
   get consoleUrl(): string {
@@ -59,6 +62,34 @@ export class ServerBox {
       apiKey: this.apiKey,
       ca: ca.join('\n'),
     })
+  }
+
+  /** Makes the first administrator with the link that was printed. */
+  async setUp(email: string, password: string): Promise<void> {
+    const token = /set-up#(\S+)/.exec(this.output)?.[1] ?? ''
+    const body = new URLSearchParams({ token, email, name: 'Ada', password })
+    const made = await this.#post('/set-up', body, [])
+    if (made.status !== 303) throw new Error(`The administrator was not made: ${made.status} ${await made.text()}`)
+  }
+
+  /** Signs in as a browser does. @returns calls a procedure of the console's API that changes something */
+  async signIn(email: string, password: string): Promise<(path: string, input: unknown) => Promise<Response>> {
+    const page = await fetch(`${this.consoleUrl}/sign-in`)
+    const first = cookiesOf(page)
+    const csrfToken = /name="csrfToken" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+    const body = new URLSearchParams({ csrfToken, callbackUrl: '/backups', email, password })
+    const signedIn = await this.#post('/api/auth/callback/password', body, first)
+    const cookie = [...first, ...cookiesOf(signedIn)].join('; ')
+    if (!cookie.includes('session')) throw new Error(`No sign-in: ${signedIn.headers.get('location')}`)
+    const origin = new URL(this.consoleUrl).origin
+    const headers = { cookie, Origin: origin, 'x-holdfast-console': '1', 'content-type': 'application/json' }
+    return (path, input) =>
+      fetch(`${this.consoleUrl}/api/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(input) })
+  }
+
+  #post(path: string, body: URLSearchParams, cookies: readonly string[]): Promise<Response> {
+    const headers = { Origin: new URL(this.consoleUrl).origin, cookie: cookies.join('; ') }
+    return fetch(`${this.consoleUrl}${path}`, { method: 'POST', redirect: 'manual', headers, body })
   }
 
   /** Starts it, and waits until it has greeted. @throws with all that it printed when it ends instead */
@@ -109,7 +140,7 @@ export class ServerBox {
         rate_limiting: { enabled: true, requests_per_minute: 60_000, burst_capacity: 10_000 },
       },
       monitoring: { logging: { level: 'INFO', file_path: path.join(this.data, 'logs/holdfast.log') } },
-      ...this.#options.document,
+      ...this.document,
     }
     fs.writeFileSync(this.configFile, JSON.stringify(document))
   }
@@ -137,6 +168,9 @@ export class ServerBox {
     fs.rmSync(this.home, { recursive: true, force: true })
   }
 }
+
+const cookiesOf = (response: Response): string[] =>
+  response.headers.getSetCookie().map((each) => each.split(';', 1)[0] ?? '')
 
 const ended = new Set(['succeeded', 'warning', 'failed', 'cancelled', 'missed', 'orphaned'])
 
