@@ -28,7 +28,7 @@ export type Key = { readonly at: number; readonly seq: number }
 
 /** So many events of the narrowest index are looked through for the other filters in one go, and so many goes are made for a page. */
 const WINDOW = 2500
-const GOES = 3
+const GOES = 2
 /** Beginnings of actions stand for this many areas at most ('' would stand for all: then there is no filter). */
 const MAX_AREAS = 24
 
