@@ -4,9 +4,10 @@ import type { Catalog, Tx } from '../db/index.ts'
 import { dateOf } from '../lib/clock.ts'
 import { anonymousActor } from './actor.ts'
 import { lastAdministrator } from './administrators.ts'
+import { revokeAll } from './revoke.ts'
 import { openSession, type Person, personOf, userActor } from './sessions.ts'
 import { normalizeEmail } from './sign-in.ts'
-import type { AccessDeps, OidcSettings, Origin } from './types.ts'
+import type { AccessDeps, AccessEvent, OidcSettings, Origin } from './types.ts'
 
 /** What the provider says about a person: the claims of the ID token, completed by those of userinfo. */
 export type Claims = Readonly<Record<string, unknown>> & { readonly sub: string }
@@ -39,9 +40,7 @@ export function mappedRole(settings: Pick<OidcSettings, 'roles' | 'groupsClaim'>
 }
 
 /** @returns a text with the reason when the claims let nobody in */
-function identityOf(settings: OidcSettings, claims: Claims): Identity | string {
-  const role = mappedRole(settings, claims)
-  if (role === null) return `no group of the claim "${settings.groupsClaim}" is mapped to a role`
+function identityOf(settings: OidcSettings, claims: Claims, role: Role): Identity | string {
   const email = normalizeEmail(textOf(claims.email))
   if (email === '' || email.length > 254) return 'the provider gives no e-mail address'
   if (claims.email_verified === false) return 'the provider has not verified the e-mail address'
@@ -67,22 +66,41 @@ async function upsert(tx: Tx, identity: Identity, now: number): Promise<UserRow 
   return await tx.user.update({ where: { id: known.id }, data: { email, name, role: kept, lastSignInAt: at } })
 }
 
+/** What a known person lost with the role. */
+type Lost = { readonly userId: string; readonly revoked: { readonly sessions: number; readonly keys: number } }
+
 const shown = ({ email, name, role }: Pick<UserRow, 'email' | 'name' | 'role'>) => ({ email, name, role })
 
 /** Signs in the person of the claims, who is made a user the first time; everything in one transaction with its events. */
 export function createOidcSignIn(deps: AccessDeps, settings: OidcSettings) {
   const { catalog, clock, audit } = deps
 
+  const refusal = (reason: string, subject: string, origin: Origin, lost?: Lost): AccessEvent => ({
+    actor: anonymousActor(origin.ip),
+    action: 'session.sign_in',
+    target: { kind: 'user', ...(lost && { id: lost.userId }), name: `${settings.issuer}#${subject}`.slice(0, 300) },
+    result: 'denied',
+    details: { method: 'oidc', reason, ...(lost ? { revoked: lost.revoked } : {}) },
+  })
+
   const refuse = async (reason: string, subject: string, origin: Origin): Promise<OidcResult> => {
-    await audit.record({
-      actor: anonymousActor(origin.ip),
-      action: 'session.sign_in',
-      target: { kind: 'user', name: `${settings.issuer}#${subject}`.slice(0, 300) },
-      result: 'denied',
-      details: { method: 'oidc', reason },
-    })
+    await audit.record(refusal(reason, subject, origin))
     return { outcome: 'refused', reason }
   }
+
+  /** Whoever has no role any more keeps nothing that was opened while they had one; the last administrator does, as in `upsert`. */
+  const shutOut = (subject: string, origin: Origin): Promise<OidcResult> =>
+    catalog.transaction(async (tx) => {
+      const reason = `no group of the claim "${settings.groupsClaim}" is mapped to a role`
+      const where = { oidcIssuer_oidcSubject: { oidcIssuer: settings.issuer, oidcSubject: subject } }
+      const known = await tx.user.findUnique({ where, select: { id: true } })
+      const lost =
+        known && !(await lastAdministrator(tx, known.id))
+          ? { userId: known.id, revoked: await revokeAll(tx, known.id, clock.now()) }
+          : undefined
+      await audit.append(tx, refusal(reason, subject, origin, lost))
+      return { outcome: 'refused', reason }
+    })
 
   const enter = async (tx: Tx, identity: Identity, origin: Origin): Promise<OidcResult> => {
     const now = clock.now()
@@ -117,7 +135,9 @@ export function createOidcSignIn(deps: AccessDeps, settings: OidcSettings) {
   }
 
   return async (claims: Claims, origin: Origin): Promise<OidcResult> => {
-    const identity = identityOf(settings, claims)
+    const role = mappedRole(settings, claims)
+    if (role === null) return await shutOut(claims.sub, origin)
+    const identity = identityOf(settings, claims, role)
     if (typeof identity === 'string') return await refuse(identity, claims.sub, origin)
     const result = await catalog.transaction((tx) => enter(tx, identity, origin))
     return result.outcome === 'refused' ? await refuse(result.reason, claims.sub, origin) : result

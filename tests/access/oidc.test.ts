@@ -152,6 +152,47 @@ describe('refused, and audited', () => {
     expect(event?.details).toContain(reason)
   })
 
+  test('a person whose role is gone: their sessions and keys go with it', async () => {
+    await using both = await start()
+    const { console, provider } = both
+    const admin = await console.person('administrator')
+    const browser = console.browser()
+    await enter(browser)
+    const { id: userId } = await console.catalog.db.user.findUniqueOrThrow({ where: { email: 'ada@example.com' } })
+    const { item } = await console.apiKeys.create(admin, { name: 'ci', permissions: ['runs.read'], userId })
+    const stranger = console.browser()
+    provider.account = { sub: 'u-9', email: 'z@example.com' }
+    await enter(stranger)
+    expect(await browser.whoAmI()).toMatchObject({ role: 'operator' })
+    provider.account = { ...ada, groups: [] }
+    await enter(console.browser())
+    expect(await browser.whoAmI()).toMatchObject({ kind: 'anonymous' })
+    const key = await console.catalog.db.apiKey.findUniqueOrThrow({ where: { id: item.id } })
+    expect(key.revokedAt).not.toBeNull()
+    const event = (await console.events('session.sign_in')).at(-1)
+    expect(event).toMatchObject({ result: 'denied', targetId: userId })
+    expect(JSON.parse(event?.details ?? '')).toMatchObject({ revoked: { sessions: 1, keys: 1 } })
+  })
+
+  test('the last administrator, who keeps what is open', async () => {
+    await using both = await start()
+    const { console, provider } = both
+    provider.account = { ...ada, groups: ['backup-admins'] }
+    const browser = console.browser()
+    await enter(browser)
+    provider.account = { ...ada, groups: [] }
+    const other = console.browser()
+    await enter(other)
+    expect(await other.whoAmI()).toMatchObject({ kind: 'anonymous' })
+    expect(await browser.whoAmI()).toMatchObject({ role: 'administrator' })
+    const event = (await console.events('session.sign_in')).at(-1)
+    expect(event).toMatchObject({ result: 'denied' })
+    expect(event?.details).not.toContain('revoked')
+    await console.person('administrator', 'other@example.com')
+    await enter(other)
+    expect(await browser.whoAmI()).toMatchObject({ kind: 'anonymous' })
+  })
+
   test('a disabled account', async () => {
     await using both = await start()
     const { console } = both

@@ -1,6 +1,7 @@
 // Changing users: each change and its event in one transaction; there is always an administrator left.
 import type { Actor } from '../../auth/actor.ts'
 import { lastAdministrator } from '../../auth/administrators.ts'
+import { revokeAll } from '../../auth/revoke.ts'
 import { isRole, revokeSessions } from '../../auth/sessions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { permissionsOf, personal, type Role } from '../../contract/permissions.ts'
@@ -21,14 +22,6 @@ function demandWithin(actor: Actor, role: string): void {
       `${actor.name} may not handle accounts with the role "${role}": that takes ${missing.join(', ')}`,
     )
   }
-}
-
-/** Ends all that the user had open; keys do not come back when the user does. */
-async function revokeAll(tx: Tx, userId: string, now: number): Promise<{ sessions: number; keys: number }> {
-  const sessions = await revokeSessions(tx, { userId }, now)
-  const keys = await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: dateOf(now) } })
-  await tx.setupLink.deleteMany({ where: { userId, usedAt: null } })
-  return { sessions, keys: keys.count }
 }
 
 async function demandAnother(tx: Tx, user: UserRow): Promise<void> {
