@@ -74,28 +74,31 @@ export function createOpened(clock: Clock): OpenedRepositories {
     await Promise.all(old.map(([id, entry]) => drop(id, entry)))
   }
 
-  async function entryFor(place: RepositoryPlace): Promise<Entry> {
+  /** Counts the caller in before anything is waited for, so that nobody who tidies up meanwhile takes it for unused. */
+  function take(place: RepositoryPlace): { entry: Entry; replaced: Entry | undefined } {
     if (closed) throw new HoldfastError('unavailable', 'The server is shutting down')
     const key = JSON.stringify([place.url, place.engineId, place.secret])
     const known = entries.get(place.id)
-    if (known?.key === key) return known
-    const entry: Entry = { key, opening: openPlace(place), indexed: undefined, usedAt: 0, users: 0, dropped: false }
+    const usedAt = clock.now()
+    if (known?.key === key) {
+      known.users++
+      known.usedAt = usedAt
+      return { entry: known, replaced: undefined }
+    }
+    const entry: Entry = { key, opening: openPlace(place), indexed: undefined, usedAt, users: 1, dropped: false }
     entries.set(place.id, entry)
-    if (known) await drop(place.id, known)
-    return entry
+    return { entry, replaced: known }
   }
 
   async function borrow(place: RepositoryPlace): Promise<Lent> {
-    const entry = await entryFor(place)
-    entry.users++
-    entry.usedAt = clock.now()
+    const { entry, replaced } = take(place)
     const giveBack = async (): Promise<void> => {
       entry.users--
       await closeUnused(entry)
     }
     try {
-      await tidy()
-      const repository = await entry.opening
+      // Together: an opening that fails while something else is closed would be an error that nobody handles.
+      const [repository] = await Promise.all([entry.opening, replaced && drop(place.id, replaced), tidy()])
       return { repository, indexed: () => withIndex(entry), [Symbol.asyncDispose]: giveBack }
     } catch (error) {
       // Whoever asks next tries again.
