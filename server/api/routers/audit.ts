@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { id, nothing, pageOf, paging, streamOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
+import { whileValid } from '../while-valid.ts'
 
 const result = z.enum(['success', 'denied', 'failure'])
 
@@ -68,5 +69,5 @@ export const auditRouter = router({
   export: permission('audit.export', 'stream', 'All matching events, oldest first, as pieces of text')
     .input(z.strictObject({ ...filter, format: z.enum(['csv', 'jsonl']) }))
     .output(streamOf(z.string()))
-    .subscription(({ ctx, input }) => ctx.services.audit.export(ctx.actor, input)),
+    .subscription(({ ctx, input }) => whileValid(ctx, ctx.services.audit.export(ctx.actor, input))),
 })

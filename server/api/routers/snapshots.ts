@@ -109,5 +109,5 @@ export const snapshotsRouter = router({
         ]),
       ),
     )
-    .subscription(({ ctx, input }) => downloadPieces(ctx.services.snapshots, ctx.actor, input)),
+    .subscription(({ ctx, input }) => downloadPieces(ctx, input)),
 })
