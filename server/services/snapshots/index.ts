@@ -21,6 +21,7 @@ import {
 import { contentStream } from './content.ts'
 import { type EntryItem, entryItem } from './entries.ts'
 import { listSnapshots, type SnapshotPage } from './list.ts'
+import { createLooks } from './looks.ts'
 import { type SnapshotItem, type SnapshotRow, snapshotItem } from './mapping.ts'
 import { byteFields, pathOf } from './names.ts'
 import { type SyncOutcome, syncSnapshots } from './sync.ts'
@@ -99,10 +100,14 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
     throw new HoldfastError('not_found', `There is no snapshot ${rowId}`)
   }
 
-  /** That somebody looked at names or data. Later pages of the same look are no events of their own. */
+  const looks = createLooks(clock)
+
+  /** That somebody looked at names or data. Later pages of a look that was recorded are no events of their own. */
   const looked = async (actor: Actor, action: string, target: Target, details: unknown, page?: string) => {
-    if (page !== undefined) return
-    await audit.record({ actor, action, target, result: 'success', details })
+    const look = { actor, action, target, details }
+    if (page !== undefined && looks.known(look)) return
+    await audit.record({ ...look, result: 'success' })
+    looks.remember(look)
   }
   const target = (row: SnapshotRow): Target => ({ kind: 'snapshot', id: row.id, name: row.snapshotId.slice(0, 12) })
 
