@@ -12,10 +12,12 @@ export type ClaimedRun = {
   readonly maxAttempts: number
   readonly scheduleId: string | null
   readonly repositoryId: string | null
+  /** It had been started before this claim, also when that counts as the same attempt: a shutdown may have come after what it did was committed. */
+  readonly startedBefore: boolean
 }
 
 /** A run that somebody holds, or held. */
-export type HeldRun = ClaimedRun & {
+export type HeldRun = Omit<ClaimedRun, 'startedBefore'> & {
   readonly leaseOwner: string | null
   /** Milliseconds since 1970. */
   readonly leaseUntil: number

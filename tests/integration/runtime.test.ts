@@ -125,6 +125,19 @@ describe('a backup', () => {
     await next.runtime.stop()
   })
 
+  it('that a shutdown interrupted after its commit is not made again', async () => {
+    const server = await serve()
+    await server.runtime.start()
+    const schedule = await scheduleNamed(server, 'daily')
+    const { id } = await server.schedules.runNow(actor, { id: schedule.id })
+    const { snapshotId } = await ended(server, id)
+    // As a shutdown gives it back: the same attempt, later.
+    const data = { state: 'queued', snapshotId: null, finishedAt: null, progress: null, statistics: null }
+    await server.catalog.transaction((tx) => tx.run.update({ where: { id }, data }))
+    expect(await ended(server, id)).toMatchObject({ state: 'succeeded', snapshotId, attempt: 1 })
+    expect(fs.readdirSync(path.join(server.repositoryFolder, 'snapshots'))).toEqual([snapshotId])
+  })
+
   it('of a folder that is empty all of a sudden is refused', async () => {
     const server = await serve()
     await server.runtime.start()

@@ -50,7 +50,7 @@ function backupHandler(deps: HandlerDeps): JobHandler {
         place,
         payload,
         origin: payload.origin ?? run.id,
-        lookForOrigin: payload.origin !== undefined || run.attempt > 1,
+        lookForOrigin: payload.origin !== undefined || run.startedBefore,
         threads: work.threads.backup,
         compression: compressionPlan(document, place.settings.compression as CompressionName | 'none' | undefined),
         verify: work.verifyAfterBackup,

@@ -77,7 +77,7 @@ export function createRunStore(catalog: Catalog): RunStore {
       })
       return rows.map(
         (row): HeldRun => ({
-          ...toClaimed(row),
+          ...queueRow(row),
           leaseOwner: row.leaseOwner,
           leaseUntil: row.leaseUntil?.getTime() ?? 0,
           pid: row.pid,
@@ -119,7 +119,7 @@ async function claim(
     }
     // One transaction writes at a time, so the row is still as it was read.
     await tx.run.update({ where: { id: row.id }, data })
-    return toClaimed(row)
+    return { ...queueRow(row), startedBefore: row.startedAt !== null }
   })
 }
 
@@ -197,7 +197,9 @@ async function update(
   )
 }
 
-const toClaimed = (row: Omit<ClaimedRun, 'payload'> & { payload: string }): ClaimedRun => ({
+type QueueRow = Omit<ClaimedRun, 'startedBefore'>
+
+const queueRow = (row: Omit<QueueRow, 'payload'> & { payload: string }): QueueRow => ({
   id: row.id,
   kind: row.kind,
   payload: JSON.parse(row.payload) as unknown,
