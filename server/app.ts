@@ -5,6 +5,7 @@ import { catalogUrl, dataPaths } from './config/defaults.ts'
 import { effective } from './config/effective.ts'
 import type { Environment } from './config/environment.ts'
 import { announceAuthUrl } from './config/next-auth.ts'
+import { ownPaths } from './config/own-paths.ts'
 import type { ConfigDocument } from './contract/config/document.ts'
 import { oidcPlan } from './contract/config/plans/access.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
@@ -176,6 +177,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
       clock,
       document,
       program: `holdfast ${version}`,
+      protectedPaths: () => ownPaths(dataDir, catalogUrl(environment), current),
       repositories,
       snapshots,
       publish: events.publish,

@@ -7,11 +7,12 @@ export * from './runs.ts'
 export const backupTypes = ['full', 'incremental', 'differential'] as const
 export const overwriteWays = ['always', 'if-changed', 'never'] as const
 
-/** An absolute path as text; folders may end in a slash. */
+/** An absolute path as text; folders may end in a slash. One that goes up again is not where it seems to be. */
 export const absolutePath = z
   .string()
   .max(4096)
   .regex(/^\/[^\0]*$/, 'must be an absolute path')
+  .refine((path) => !/\/\.{1,2}(\/|$)/.test(path), 'must be an absolute path without "." and ".."')
 export const lines = z.array(z.string().max(4096)).max(10_000)
 
 /** What each kind is asked to do. Where the repository is, its secret and the settings are looked up when the run starts. */

@@ -8,8 +8,9 @@ import { parseCompression } from '../engine/codec/codecs.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import type { Repository } from '../engine/repository/repository.ts'
 import { readSnapshots, type StoredSnapshot } from '../engine/repository/snapshot.ts'
-import { type BackupInput, runTag } from '../services/runs/inputs.ts'
+import { type BackupInput, FIRST, runTag } from '../services/runs/inputs.ts'
 import { checkSnapshot, type SnapshotProblem } from './check-snapshot.ts'
+import { leftOut, protectedOf, refuseRoots } from './protected.ts'
 import { isWithin, openRepository, rootsOf, shown, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
 
@@ -37,6 +38,11 @@ async function make(
   const { payload, compression, expectedBytes, origin, program } = input
   const roots = rootsOf(payload.paths)
   refuseOwnFolder(roots, folder)
+  const own = protectedOf(input.protectedPaths)
+  refuseRoots(roots, own)
+  const without = leftOut(roots, own)
+  if (without.length > 0)
+    context.log('info', `Left out, for it is Holdfast's own: ${without.map(escapePath).join(', ')}`)
   return backup(repository, {
     roots,
     host: hostname(),
@@ -46,7 +52,7 @@ async function make(
     threads: threadsOf(input.threads),
     compression: compression && compressionOf(compression),
     allowEmpty: payload.allowEmpty,
-    skip: folder === undefined ? [] : [folder],
+    skip: folder === undefined ? without : [folder, ...without],
     program,
     pid: process.pid,
     clock: context.clock,
@@ -109,12 +115,12 @@ function endOf(snapshot: StoredSnapshot, check: Check | undefined): RunEnd {
   }
   const [problem] = problems
   if (problem) {
-    const message = `The snapshot was made, but its check found damage: ${problem.object}: ${problem.message}`
+    const message = `The snapshot was made, but its check found damage.${FIRST}${problem.object}: ${problem.message}`
     return { ...end, state: 'failed', error: { code: 'damaged', message } }
   }
   const [first] = errors
   if (!first) return { ...end, state: 'succeeded' }
   const what = unreadable === 1 ? 'One file or folder' : `${unreadable} files or folders`
-  const message = `${what} could not be read, or changed meanwhile. The first: ${escapePath(first.path)}: ${first.error}`
+  const message = `${what} could not be read, or changed meanwhile.${FIRST}${escapePath(first.path)}: ${first.error}`
   return { ...end, state: 'warning', error: { code: 'incomplete', message } }
 }

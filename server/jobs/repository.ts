@@ -56,12 +56,14 @@ export function rootsOf(paths: readonly string[]): string[] {
   return roots.sort()
 }
 
-/** The real path of what `path` names or would name: of it, or of the nearest folder above it that is there. */
-export function realPathOrAbove(path: string): string {
+/** The real path that `path` (absolute, without "." and "..") has, or would have: links are resolved as far down as there is something. */
+export function realPathAhead(path: string): string {
   let tried = path
   for (;;) {
     try {
-      return realPath(tried)
+      const real = realPath(tried)
+      const rest = path.slice(tried.length).split('/').filter(Boolean)
+      return rest.length === 0 ? real : [real === '/' ? '' : real, ...rest].join('/')
     } catch (error) {
       if ((error as { code?: string }).code !== 'ENOENT' || tried === '/') throw error
       tried = tried.replace(/\/+[^/]*\/*$/, '') || '/'

@@ -4,21 +4,27 @@ import type { RunEnd } from '../contract/runs.ts'
 import { resolveSnapshot } from '../engine/browse/resolve.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import { type RestoreOutcome, type RestoreStep, restore } from '../engine/restore/restore.ts'
-import type { RestoreInput } from '../services/runs/inputs.ts'
+import { FIRST, type RestoreInput } from '../services/runs/inputs.ts'
 import { pathOf } from '../services/snapshots/names.ts'
-import { bytesOf, isWithin, openRepository, realPathOrAbove, shown, threadsOf } from './repository.ts'
+import { protectedOf, refuseOver, refuseTarget } from './protected.ts'
+import { bytesOf, isWithin, openRepository, realPathAhead, shown, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
 
 /** Steps of a dry run that are listed. */
 const STEPS = 1000
 
-export async function run(context: JobContext, { place, payload, threads }: RestoreInput): Promise<RunEnd> {
-  const { repository, folder } = await openRepository(place)
+export async function run(context: JobContext, input: RestoreInput): Promise<RunEnd> {
+  const { place, payload, threads } = input
   const target = bytesOf(payload.target)
-  if (folder !== undefined && isWithin(realPathOrAbove(target), folder))
+  const real = realPathAhead(target)
+  const own = protectedOf(input.protectedPaths)
+  refuseTarget(real, own)
+  const { repository, folder } = await openRepository(place)
+  if (folder !== undefined && isWithin(real, folder))
     throw new HoldfastError('refused', `${payload.target} lies in the repository: restore beside it`)
   const within = pathOf(payload)
   const snapshot = await resolveSnapshot(repository, payload.snapshotId)
+  await refuseOver(repository, snapshot, { within, target: real }, own)
   const steps = new Steps(payload.dryRun)
   const outcome = await restore(repository, snapshot, {
     path: within === '' ? '' : `/${within}`,
@@ -70,7 +76,7 @@ function endOf(outcome: RestoreOutcome, snapshotId: string, { actions, listed }:
   const first = failures[0] ?? differences[0]
   if (wrong === 0 || !first) return { ...end, state: 'succeeded' }
   const what = wrong === 1 ? 'One thing is' : `${wrong} things are`
-  const message = `${what} not restored as in the snapshot. The first: ${escapePath(first.path)}: ${first.message}`
+  const message = `${what} not restored as in the snapshot.${FIRST}${escapePath(first.path)}: ${first.message}`
   if (damaged) return { ...end, state: 'failed', error: { code: 'damaged', message } }
   return { ...end, state: 'warning', error: { code: 'incomplete', message } }
 }

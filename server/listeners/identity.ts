@@ -50,11 +50,12 @@ export async function identify(
   }
 }
 
-/** What both an operator and an auditor may look at: what an API without keys shows to everybody. */
+/** What both an operator and an auditor may look at: what an API without keys shows to everybody, but for restores, which name people's files. */
 const open = permissionsOf('operator').filter(
   (permission) =>
     permission.endsWith('.read') &&
     permission !== 'notifications.read' &&
+    permission !== 'restores.read' &&
     permissionsOf('auditor').includes(permission),
 )
 

@@ -11,7 +11,7 @@ import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
 import type { Publish, QueueControl } from '../../runtime/types.ts'
 import type { Audit } from '../audit/audit.ts'
 import { askedBy, mustBeInUse } from '../runs/commands.ts'
-import { errorOf, parsed, timeText } from '../runs/mapping.ts'
+import { errorOf, errorWithoutNames, parsed, timeText, withoutNames } from '../runs/mapping.ts'
 import { queueRun } from '../runs/new.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
 
@@ -67,7 +67,7 @@ export type RestoreItem = {
 
 export type RestoreDetails = RestoreItem & {
   readonly progress: Readonly<Record<string, unknown>> | null
-  /** Counts, what failed and differs, and of a dry run the first thousand steps with their reasons. */
+  /** Counts; for who may know names, too, what failed and differs, and of a dry run the first thousand steps with their reasons. */
   readonly statistics: Readonly<Record<string, unknown>> | null
 }
 
@@ -95,6 +95,10 @@ export function createRestoresService(deps: RestoresDeps) {
   /** Who may not see all restores sees the own ones; others do not exist for him. */
   const visible = (actor: Actor): Prisma.RestoreWhereInput =>
     can(actor, 'restores.read') ? {} : { requestedById: actor.userId ?? '' }
+
+  /** Names of files are for who may browse snapshots, and for who asked for the restore. */
+  const mayName = (actor: Actor, { requestedById }: { requestedById: string | null }): boolean =>
+    can(actor, 'snapshots.browse') || (requestedById !== null && requestedById === actor.userId)
 
   async function begin(actor: Actor, input: RestoreInput['start'], dryRun: boolean): Promise<RestoreItem> {
     const { snapshot: rowId, ...asked } = input
@@ -161,7 +165,11 @@ export function createRestoresService(deps: RestoresDeps) {
       const last = rows[limit - 1]
       const more = rows.length > limit && last
       const nextCursor = more ? encodeCursor({ t: last.createdAt.getTime(), id: last.id }) : null
-      return { items: rows.slice(0, limit).map(item), nextCursor }
+      const items = rows
+        .slice(0, limit)
+        .map(item)
+        .map((each) => (mayName(actor, each) ? each : { ...each, error: errorWithoutNames(each.error) }))
+      return { items, nextCursor }
     },
 
     /** Whether the run is that of a restore which the actor asked for: for live events. */
@@ -178,7 +186,8 @@ export function createRestoresService(deps: RestoresDeps) {
       })
       if (!row) throw new HoldfastError('not_found', `There is no restore ${input.id}`)
       const progress = queue.live(row.runId)?.progress ?? parsed<Record<string, unknown>>(row.run.progress)
-      return { ...item(row), progress, statistics: parsed(row.run.statistics) }
+      const details: RestoreDetails = { ...item(row), progress, statistics: parsed(row.run.statistics) }
+      return mayName(actor, row) ? details : withoutNames(details)
     },
   }
 }

@@ -8,6 +8,7 @@ import { type JobKind, type JobPayload, jobPayloads, type RunEnd } from '../../c
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun, JobHandler, Publish } from '../../runtime/types.ts'
+import { secretSourceOf } from '../repositories/mapping.ts'
 import type { RepositoryPlace } from '../repositories/open-place.ts'
 import type { JobInputs } from './inputs.ts'
 
@@ -16,6 +17,8 @@ export type HandlerDeps = {
   readonly clock: Clock
   /** The configuration that counts now. */
   readonly document: () => Promise<ConfigDocument> | ConfigDocument
+  /** Holdfast's own files and folders as of now, absolute: no backup reads them, no restore writes them. */
+  readonly protectedPaths: () => readonly string[]
   /** What made the snapshots, e.g. "holdfast 0.1.0". */
   readonly program: string
   readonly repositories: {
@@ -56,6 +59,7 @@ function backupHandler(deps: HandlerDeps): JobHandler {
         verify: work.verifyAfterBackup,
         expectedBytes: await lastBytes(deps.catalog, place.id, payload),
         program: deps.program,
+        protectedPaths: await guarded(deps),
       }
     },
     async completed(run, end) {
@@ -92,7 +96,8 @@ function restoreHandler(deps: HandlerDeps): JobHandler {
     async prepare(run): Prepared<'restore'> {
       const payload = payloadOf('restore', run)
       const { threads } = workPlan(await deps.document())
-      return { place: await deps.repositories.place(repositoryOf(run)), payload, threads: threads.restore }
+      const place = await deps.repositories.place(repositoryOf(run))
+      return { place, payload, threads: threads.restore, protectedPaths: await guarded(deps) }
     },
     completed: async () => undefined,
   }
@@ -133,6 +138,13 @@ function payloadOf<K extends JobKind>(kind: K, { id, payload }: ClaimedRun): Job
 function repositoryOf({ id, repositoryId }: ClaimedRun): string {
   if (repositoryId !== null) return repositoryId
   throw new HoldfastError('usage', `Run ${id} names no repository`)
+}
+
+/** Holdfast's own files, with the key file of every repository: the configuration names only the one of now. */
+async function guarded({ catalog, protectedPaths }: HandlerDeps): Promise<string[]> {
+  const rows = await catalog.db.repository.findMany({ select: { secretSource: true } })
+  const keys = rows.map(secretSourceOf).flatMap((source) => (source.kind === 'key_file' ? [source.path] : []))
+  return [...protectedPaths(), ...keys]
 }
 
 /** How much there was last time, for telling how far a backup is. */

@@ -9,7 +9,10 @@ type Common = {
   readonly threads?: number | undefined
 }
 
-export type BackupInput = Common & {
+/** Of jobs that read or write files: what is Holdfast's own, absolute paths, whether they are there or not. */
+type Guarded = Common & { readonly protectedPaths: readonly string[] }
+
+export type BackupInput = Guarded & {
   readonly payload: JobPayload<'backup'>
   /** The first run of the chain of attempts: its id is a tag of the snapshot. */
   readonly origin: string
@@ -24,11 +27,14 @@ export type BackupInput = Common & {
   readonly program: string
 }
 
-export type RestoreInput = Common & { readonly payload: JobPayload<'restore'> }
+export type RestoreInput = Guarded & { readonly payload: JobPayload<'restore'> }
 
 export type VerifyInput = Common & { readonly payload: JobPayload<'verify'> }
 
 export type JobInputs = { readonly backup: BackupInput; readonly restore: RestoreInput; readonly verify: VerifyInput }
+
+/** What stands in a job's message before the path of the first file that something is wrong with: from here on it is not for everybody. */
+export const FIRST = ' The first: '
 
 /** The tag by which a run's snapshot is known. */
 export const runTag = (runId: string): string => `run:${runId}`

@@ -4,6 +4,7 @@ import type { Prisma } from '#generated/sqlite/client.ts'
 import type { Progress } from '../../contract/events.ts'
 import type { JobKind, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
 import { isoTime } from '../../lib/clock.ts'
+import { FIRST } from './inputs.ts'
 
 export type RunItem = {
   readonly id: string
@@ -123,6 +124,23 @@ export const runDetails = (row: DetailRow): RunDetails => ({
   progress: parsed<Progress>(row.progress),
   statistics: parsed<Record<string, unknown>>(row.statistics),
 })
+
+/** Where statistics list files, or damage that may be told by a file's path. Their counts are fields of their own. */
+const namingFiles = new Set(['steps', 'failures', 'differences', 'errors', 'problems'])
+
+/** What came of a run, for somebody who may see figures but no names of files. */
+export const withoutNames = <T extends Pick<RunDetails, 'error' | 'statistics'>>(details: T): T => ({
+  ...details,
+  error: errorWithoutNames(details.error),
+  statistics:
+    details.statistics &&
+    Object.fromEntries(Object.entries(details.statistics).filter(([name]) => !namingFiles.has(name))),
+})
+
+export const errorWithoutNames = (error: RunItem['error']): RunItem['error'] =>
+  error && { ...error, message: messageWithoutNames(error.message) }
+
+export const messageWithoutNames = (message: string): string => message.split(FIRST, 1)[0] ?? ''
 
 /** A column of JSON that we wrote. */
 export const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))

@@ -1,7 +1,7 @@
 // Looking at runs: lists, one, its log, how far it is right now.
 import { z } from 'zod'
 import type { Prisma } from '#generated/sqlite/client.ts'
-import type { Actor } from '../../auth/actor.ts'
+import { type Actor, can } from '../../auth/actor.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { jobKinds, type LogLevel, type RunState, runStates } from '../../contract/jobs.ts'
 import type { Catalog } from '../../db/index.ts'
@@ -10,14 +10,17 @@ import type { LiveRun, QueueControl } from '../../runtime/types.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
 import {
   detailColumns,
+  errorWithoutNames,
   type ListedRow,
   type LogItem,
+  messageWithoutNames,
   parsed,
   type RunDetails,
   type RunItem,
   runColumns,
   runDetails,
   runItem,
+  withoutNames,
 } from './mapping.ts'
 
 export const runQueries = {
@@ -48,7 +51,7 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
   const { db } = catalog
   return {
     /** Newest first. @throws `usage` for a cursor of another list */
-    async list(_actor: Actor, { limit, cursor, states, ...filter }: RunQuery['list']): Promise<RunPage> {
+    async list(actor: Actor, { limit, cursor, states, ...filter }: RunQuery['list']): Promise<RunPage> {
       const where = { AND: [whereOf(filter), after(cursor)] }
       const pageOf = (state?: string): Promise<ListedRow[]> =>
         db.run.findMany({
@@ -63,23 +66,29 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
         .flat()
         .sort(newestFirst)
         .slice(0, limit + 1)
-      const items = rows.slice(0, limit).map(runItem)
+      const named = can(actor, 'snapshots.browse')
+      const items = rows
+        .slice(0, limit)
+        .map(runItem)
+        .map((item) => (named ? item : { ...item, error: errorWithoutNames(item.error) }))
       const last = rows[limit - 1]
       const more = rows.length > limit && last
       return { items, nextCursor: more ? encodeCursor({ t: last.queuedAt.getTime(), id: last.id }) : null }
     },
 
-    /** @throws `not_found` */
-    async get(_actor: Actor, { id }: RunQuery['id']): Promise<RunDetails> {
-      const row = await db.run.findUnique({ where: { id }, select: detailColumns })
+    /** Names of files are for who may browse snapshots, and of a restore for who asked for it. @throws `not_found` */
+    async get(actor: Actor, { id }: RunQuery['id']): Promise<RunDetails> {
+      const row = await db.run.findUnique({ where: { id }, select: { ...detailColumns, requestedById: true } })
       if (!row) throw noSuchRun(id)
-      const details = runDetails(row)
+      const own = row.kind === 'restore' && row.requestedById !== null && row.requestedById === actor.userId
+      const all = runDetails(row)
+      const details = own || can(actor, 'snapshots.browse') ? all : withoutNames(all)
       const live = queue.live(id)
       return live && row.state === 'running' ? { ...details, progress: live.progress } : details
     },
 
     /** Oldest first; a page after the last one shows what came since. @throws `not_found`, `usage` */
-    async log(_actor: Actor, { id, limit, cursor }: RunQuery['log']): Promise<LogPage> {
+    async log(actor: Actor, { id, limit, cursor }: RunQuery['log']): Promise<LogPage> {
       const from = cursor === undefined ? 0 : decodeCursor(cursor, { n: 'number' }).n
       const rows = await db.runLog.findMany({
         where: { runId: id, id: { gt: from } },
@@ -91,7 +100,7 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
         id: row.id,
         at: isoTime(row.at.getTime()),
         level: row.level as LogLevel,
-        message: row.message,
+        message: can(actor, 'snapshots.browse') ? row.message : messageWithoutNames(row.message),
       }))
       return { items, nextCursor: rows.length > limit ? encodeCursor({ n: items.at(-1)?.id ?? from }) : null }
     },

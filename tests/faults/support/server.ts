@@ -71,6 +71,7 @@ export async function openServer(options: TestServerOptions) {
     clock,
     document,
     program: 'holdfast test',
+    protectedPaths: () => [path.join(folder, 'catalog.db'), path.join(folder, 'own')],
     repositories,
     snapshots,
     publish: events.publish,

@@ -24,6 +24,13 @@ export type SchedulePlan = {
 export const DEFAULT_TIME_ZONE = 'UTC'
 const DEFAULT_WINDOW_MINUTES = 60
 
+/** A document may say "/srv/./files"; what is asked of a job may not. */
+const withoutDots = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '.')
+    .join('/') || '/'
+
 /** In the document's order. */
 export function schedulePlans(document: ConfigDocument): SchedulePlan[] {
   const zone = document.global_settings?.default_timezone ?? DEFAULT_TIME_ZONE
@@ -32,7 +39,7 @@ export function schedulePlans(document: ConfigDocument): SchedulePlan[] {
     type: schedule.type,
     cron: schedule.cron_expression,
     timezone: schedule.time_zone ?? zone,
-    includePaths: schedule.include_paths,
+    includePaths: schedule.include_paths.map(withoutDots),
     excludePatterns: schedule.exclude_patterns ?? [],
     retentionDays: schedule.retention_days ?? null,
     policyName: schedule.policy ?? null,
