@@ -123,6 +123,8 @@ describe('schedules', () => {
       },
     ])
     expect(schedulePlans({ schedules: { least } })[0]?.timezone).toBe('UTC')
+    const dotted = { ...least, include_paths: ['/./a/./.b/.', '/.'] }
+    expect(schedulePlans({ schedules: { dotted } })[0]?.includePaths).toEqual(['/a/.b', '/'])
   })
 })
 
