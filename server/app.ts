@@ -29,7 +29,7 @@ import { applyPolicies, createPoliciesService } from './services/policies/index.
 import { createProfileService } from './services/profile/index.ts'
 import { createRepositoriesService, plansOf } from './services/repositories/index.ts'
 import { createRestoresService } from './services/restores/index.ts'
-import { createJobHandlers, createRunStore, createRunsService } from './services/runs/index.ts'
+import { createJobHandlers, createRunStore, createRunsService, createVerdicts } from './services/runs/index.ts'
 import { applyDocument, createScheduleStore, createSchedulesService } from './services/schedules/index.ts'
 import { createSessionsService } from './services/sessions/index.ts'
 import { createSettingsService } from './services/settings/index.ts'
@@ -170,7 +170,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
   const snapshots = createSnapshotsService({ ...common, repositories })
   const heartbeat = createHeartbeats(clock)
   const runtime = createRuntime({
-    runs: heartbeat.watchRuns(createRunStore(catalog)),
+    runs: heartbeat.watchRuns(createRunStore(catalog, createVerdicts({ repositories, snapshots }))),
     schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document })),
     handlers: createJobHandlers({
       catalog,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Catalog, openCatalog } from '../../server/db/index.ts'
 import { systemClock } from '../../server/lib/clock.ts'
 import { type AuditFilter, listEvents } from '../../server/services/audit/list.ts'
+import { scheduleStates } from '../../server/services/overview/queries.ts'
 import { actor } from '../../server/services/repositories/testing.ts'
 import { createRunQueries, runQueries } from '../../server/services/runs/queries.ts'
 import { lastRunsOf } from '../../server/services/schedules/last-runs.ts'
@@ -96,6 +97,14 @@ describe('runs', () => {
 })
 
 test('the last runs of schedules', () => expectIndexed('r', () => lastRunsOf(catalog.db, ['a', 'b'])))
+test('the last runs in the overview', async () => {
+  const plans = await plansOf(() => scheduleStates(catalog))
+  const ofRuns = plans.filter((plan) => /\br\b/.test(plan))
+  expect(ofRuns.filter((plan) => !/^SEARCH r USING .*INDEX Run_scheduleId_queuedAt_id_idx/.test(plan))).toEqual([])
+  expect(ofRuns.length).toBeGreaterThan(0)
+  // Of the schedules, of which there are few.
+  expect(plans.filter((plan) => /TEMP B-TREE/.test(plan)).length).toBeLessThanOrEqual(2)
+})
 
 describe('audit events', () => {
   const filters: AuditFilter[] = [

@@ -33,7 +33,7 @@ onBothDatabases('claims', ({ open }) => {
   // Later than anything is queued.
   const now = systemClock.now() + 3_600_000
   const claimAll = async (catalog: Catalog): Promise<string[]> => {
-    const store = createRunStore(catalog)
+    const store = createRunStore(catalog, async () => undefined)
     const ids: string[] = []
     for (;;) {
       const run = await store.claim('me', now + 1000, now + 9000)
@@ -59,7 +59,7 @@ onBothDatabases('claims', ({ open }) => {
   it('never take two runs with the same key, whoever asks', async () => {
     await using catalog = await open()
     for (let i = 0; i < 6; i++) await enqueue(catalog, { does: 'wait' }, { concurrencyKey: `key ${i % 2}` })
-    const store = createRunStore(catalog)
+    const store = createRunStore(catalog, async () => undefined)
     const claimed = await Promise.all(
       Array.from({ length: 8 }, (_, i) => store.claim(`server ${i}`, now + 1000, now + 9000)),
     )
@@ -77,7 +77,7 @@ onBothDatabases('claims', ({ open }) => {
   it('are prolonged while they are held, and tell what is to be cancelled', async () => {
     await using catalog = await open()
     const [a, b] = [await enqueue(catalog, { does: 'wait' }), await enqueue(catalog, { does: 'wait' })]
-    const store = createRunStore(catalog)
+    const store = createRunStore(catalog, async () => undefined)
     await claimAll(catalog)
     await catalog.transaction((tx) => tx.run.update({ where: { id: a }, data: { cancelRequestedAt: dateOf(now) } }))
     await catalog.transaction((tx) => tx.run.update({ where: { id: b }, data: { leaseOwner: 'another' } }))
@@ -90,7 +90,7 @@ onBothDatabases('claims', ({ open }) => {
   it('that are lost are marked by one server only, and done again once', async () => {
     await using catalog = await open()
     const id = await enqueue(catalog, { does: 'wait' })
-    const store = createRunStore(catalog)
+    const store = createRunStore(catalog, async () => undefined)
     await claimAll(catalog)
     const [held] = await store.running()
     const marked = await Promise.all([1, 2, 3].map(() => store.orphan(held!, 'lost', true, now)))

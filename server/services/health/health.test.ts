@@ -223,7 +223,7 @@ describe('heartbeats', () => {
     const time = { now: 1000 }
     const clock = { now: () => time.now }
     const beats = createHeartbeats(clock)
-    const runs = beats.watchRuns(createRunStore(catalog))
+    const runs = beats.watchRuns(createRunStore(catalog, async () => undefined))
     const schedules = beats.watchSchedules(createScheduleStore({ catalog, clock, document: () => ({}) }))
     expect([beats.queue, beats.scheduler]).toEqual([undefined, undefined])
     await runs.claim('owner', time.now, time.now + 1000)

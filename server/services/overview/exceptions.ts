@@ -14,8 +14,11 @@ export const exceptionKinds = [
   'snapshot_unverified',
   'snapshot_damaged',
   'repository_damaged',
+  'repository_unverified',
+  'repository_verified_long_ago',
   'nothing_protected',
   'health',
+  'check_switched_off',
 ] as const
 export type ExceptionKind = (typeof exceptionKinds)[number]
 
@@ -31,6 +34,8 @@ export type Exception = {
 
 /** The scheduler looks every minute; a slot that is past by this much was overlooked (ms). */
 const OVERDUE = 10 * 60_000
+/** A repository is verified at least so often (ms). */
+const REVERIFIED_WITHIN = 30 * 86_400_000
 
 export function scheduleExceptions(schedules: readonly ScheduleState[], now: number): Exception[] {
   if (schedules.length > 0) return schedules.flatMap((schedule) => [...ofSchedule(schedule, now)])
@@ -98,22 +103,16 @@ function* ofLastRun(schedule: ScheduleState, last: NonNullable<ScheduleState['la
     }
 }
 
-export const repositoryExceptions = (repositories: readonly RepositoryState[]): Exception[] =>
-  repositories.flatMap((repository) => [...ofRepository(repository)])
+export const repositoryExceptions = (repositories: readonly RepositoryState[], now: number): Exception[] =>
+  repositories.flatMap((repository) => [...ofRepository(repository, now)])
 
-function* ofRepository({
-  id,
-  name,
-  verifyState,
-  lastVerifiedAt,
-  unverified,
-  damaged,
-}: RepositoryState): Generator<Exception> {
+function* ofRepository(repository: RepositoryState, now: number): Generator<Exception> {
+  const { id, name, verifyState, lastVerifiedAt, unverified, damaged } = repository
   const since = lastVerifiedAt === null ? null : isoTime(lastVerifiedAt)
   if (verifyState === 'damaged') {
     const message = `The last verification of ${name} found damage`
     yield { kind: 'repository_damaged', severity: 'failed', message, since, target: { kind: 'repository', id, name } }
-  }
+  } else if (repository.hasSnapshots) yield* ofVerification(repository, now)
   if (damaged) {
     const message = `The snapshot of ${isoTime(damaged.time)} in ${name} is damaged`
     const target = { kind: 'snapshot', id: damaged.id, name: damaged.snapshotId }
@@ -126,9 +125,29 @@ function* ofRepository({
   }
 }
 
-/** Checks that are switched off say nothing; somebody decided so. */
+function* ofVerification(
+  { id, name, verifyState, lastVerifiedAt }: RepositoryState,
+  now: number,
+): Generator<Exception> {
+  const target = { kind: 'repository', id, name }
+  if (verifyState !== 'ok' || lastVerifiedAt === null) {
+    const message = `${name} was never verified as a whole: whether its backups can be restored is not known`
+    yield { kind: 'repository_unverified', severity: 'unknown', message, since: null, target }
+  } else if (now - lastVerifiedAt > REVERIFIED_WITHIN) {
+    const since = isoTime(lastVerifiedAt)
+    const message = `${name} was verified last at ${since}, more than 30 days ago`
+    yield { kind: 'repository_verified_long_ago', severity: 'warning', message, since, target }
+  }
+}
+
+/** Somebody decided which checks are switched off; what they would say is then not known, which is told once for all of them. */
 export function healthExceptions({ checks }: Health): Exception[] {
   const found: Exception[] = []
+  const off = checks.filter(({ enabled }) => !enabled).map(({ name }) => name.replaceAll('_', ' '))
+  if (off.length > 0) {
+    const message = `The check of ${off.join(', ')} is switched off in the configuration`
+    found.push({ kind: 'check_switched_off', severity: 'unknown', message, since: null, target: null })
+  }
   for (const { name, enabled, state, reason, remedy, checkedAt } of checks) {
     if (!enabled || state === 'ok') continue
     const message = `${name.replaceAll('_', ' ')}: ${reason}${remedy === null ? '' : `. ${remedy}`}`

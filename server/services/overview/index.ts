@@ -47,7 +47,7 @@ export function createOverviewService({ catalog, clock, health }: OverviewOption
       ])
       const exceptions = [
         ...scheduleExceptions(schedules, now),
-        ...repositoryExceptions(repositories),
+        ...repositoryExceptions(repositories, now),
         ...healthExceptions(state),
       ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
       return {

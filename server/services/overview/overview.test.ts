@@ -205,7 +205,6 @@ describe('an exception is made of', () => {
     const id = await bench.repository({ verifyState: 'damaged' })
     await bench.snapshot(id, 8)
     await bench.snapshot(id, 9, { verifiedAt: dateOf(NOW), verifyState: 'damaged' })
-    bench.health = healthOf('failed', false)
     expect(await bench.brief()).toEqual([
       'failed repository_damaged main',
       'failed snapshot_damaged 9',
@@ -215,6 +214,45 @@ describe('an exception is made of', () => {
     expect((await bench.brief()).filter((line) => line.startsWith('failed health'))).toHaveLength(4)
     await bench.catalog.transaction((tx) => tx.repository.update({ where: { id }, data: { archivedAt: dateOf(NOW) } }))
     bench.health = healthOf('ok')
+    expect(await bench.brief()).toEqual([])
+  })
+
+  it.each([
+    ['was never verified', { verifyState: 'unknown' }, ['unknown repository_unverified main'], 'unknown'],
+    [
+      'was verified long ago',
+      { verifyState: 'ok', lastVerifiedAt: dateOf(NOW - 31 * DAY) },
+      ['warning repository_verified_long_ago main'],
+      'warning',
+    ],
+    ['was verified', { verifyState: 'ok', lastVerifiedAt: dateOf(NOW - 29 * DAY) }, [], 'ok'],
+  ])('a repository with snapshots that %s', async (_what, fields, expected, verdict) => {
+    await using bench = await open()
+    await bench.run(await bench.schedule('s'), 'succeeded', 1)
+    const id = await bench.repository(fields)
+    expect(await bench.brief()).toEqual([])
+    await bench.snapshot(id, 1)
+    expect(await bench.brief()).toEqual(expected)
+    expect((await bench.get()).verdict).toBe(verdict)
+  })
+
+  it('all the checks that are switched off', async () => {
+    await using bench = await open()
+    await bench.run(await bench.schedule('s'), 'succeeded', 1)
+    bench.health = healthOf('failed', false)
+    const { verdict, exceptions } = await bench.get()
+    expect(verdict).toBe('unknown')
+    expect(exceptions.map(({ kind, severity }) => `${severity} ${kind}`)).toEqual(['unknown check_switched_off'])
+    expect(exceptions[0]?.message).toContain('storage connectivity, backup service availability')
+  })
+
+  it('the run that caught up, not the slots that were missed before it', async () => {
+    await using bench = await open()
+    const id = await bench.schedule('s')
+    const queuedAt = dateOf(NOW - HOUR)
+    await bench.run(id, 'succeeded', 1, { id: 'a', queuedAt, slot: dateOf(NOW - HOUR) })
+    await bench.run(id, 'missed', 2, { id: 'b', queuedAt })
+    await bench.run(id, 'missed', 3, { id: 'c', queuedAt })
     expect(await bench.brief()).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 // What the overview needs of schedules and repositories: a few index look-ups each, however many runs and snapshots there are.
 import type { Catalog } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
+import { lastRunSql } from '../schedules/last-runs.ts'
 
 export type RunEnd = {
   readonly id: string
@@ -30,8 +31,7 @@ const MAX_REPOSITORIES = 200
 /** A snapshot may be so old before it should have been verified (ms). */
 export const VERIFIED_WITHIN = 7 * 86_400_000
 
-const lastRun = (states: string): string =>
-  `(SELECT r."id" FROM "Run" r WHERE r."scheduleId" = s."id" AND r."state" IN (${states}) ORDER BY r."queuedAt" DESC LIMIT 1)`
+const lastRun = (states: string): string => lastRunSql(`r."state" IN (${states})`)
 
 const LAST_RUNS = `SELECT s."id" AS "id",
   ${lastRun(`'succeeded', 'warning', 'failed', 'missed', 'orphaned'`)} AS "last",
@@ -80,6 +80,7 @@ export type RepositoryState = {
   /** The oldest snapshot that should have been verified by now and never was. */
   readonly unverified: SnapshotState | undefined
   readonly damaged: SnapshotState | undefined
+  readonly hasSnapshots: boolean
 }
 
 export type SnapshotState = { readonly id: string; readonly snapshotId: string; readonly time: number }
@@ -94,13 +95,14 @@ export async function repositoryStates({ db }: Catalog, now: number): Promise<Re
   const select = { id: true, snapshotId: true, time: true } as const
   return Promise.all(
     rows.map(async ({ id, name, verifyState, lastVerifiedAt, storedBytes }) => {
-      const [unverified, damaged] = await Promise.all([
+      const [unverified, damaged, any] = await Promise.all([
         db.snapshot.findFirst({
           where: { repositoryId: id, verifiedAt: null, time: { lt: dateOf(now - VERIFIED_WITHIN) } },
           orderBy: { time: 'asc' },
           select,
         }),
         db.snapshot.findFirst({ where: { repositoryId: id, verifyState: 'damaged' }, select }),
+        db.snapshot.findFirst({ where: { repositoryId: id }, select: { id: true } }),
       ])
       return {
         id,
@@ -110,6 +112,7 @@ export async function repositoryStates({ db }: Catalog, now: number): Promise<Re
         storedBytes: Number(storedBytes),
         unverified: snapshotOf(unverified),
         damaged: snapshotOf(damaged),
+        hasSnapshots: any !== null,
       }
     }),
   )

@@ -73,6 +73,9 @@ export type KeySlots = {
   readonly damaged: readonly { readonly id: string; readonly message: string }[]
 }
 
+/** `at`: milliseconds since 1970; `allData`: every byte that is kept was read. */
+export type VerifyOutcome = { readonly state: 'ok' | 'damaged'; readonly at: number; readonly allData: boolean }
+
 export type RepositoriesService = ReturnType<typeof createRepositoriesService>
 
 export type RepositoriesDeps = {
@@ -278,11 +281,12 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
       return openPlace(await place(id))
     },
 
-    /** What a verification found. `at`: milliseconds since 1970. */
-    async verified(tx: Tx, id: string, outcome: { state: 'ok' | 'damaged'; at: number }): Promise<void> {
-      await tx.repository.update({
-        where: { id },
-        data: { verifyState: outcome.state, lastVerifiedAt: dateOf(outcome.at) },
+    /** What a verification found. What read not all data can't say that damage is gone. `at`: milliseconds since 1970. */
+    async verified(tx: Tx, id: string, { state, at, allData }: VerifyOutcome): Promise<void> {
+      const kept = state === 'ok' && !allData
+      await tx.repository.updateMany({
+        where: { id, ...(kept && { verifyState: { not: 'damaged' } }) },
+        data: { verifyState: state, lastVerifiedAt: dateOf(at) },
       })
     },
 

@@ -205,7 +205,9 @@ describe('from the document', () => {
     await ensure(bench, [plan(bench)])
     const { id } = (await list(bench)).items[0]!
     await bench.repositories.makeReady(actor, { id })
-    await bench.catalog.transaction((tx) => bench.repositories.verified(tx, id, { state: 'ok', at: 1000 }))
+    await bench.catalog.transaction((tx) =>
+      bench.repositories.verified(tx, id, { state: 'ok', at: 1000, allData: true }),
+    )
     expect(await bench.repositories.get(actor, { id })).toMatchObject({
       verifyState: 'ok',
       lastVerifiedAt: '1970-01-01T00:00:01.000Z',

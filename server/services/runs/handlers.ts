@@ -4,13 +4,14 @@ import type { ConfigDocument } from '../../contract/config/document.ts'
 import { compressionPlan } from '../../contract/config/plans/compression.ts'
 import { workPlan } from '../../contract/config/plans/work.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import { type JobKind, type JobPayload, jobPayloads, type RunEnd } from '../../contract/jobs.ts'
-import type { Catalog, Tx } from '../../db/index.ts'
-import { type Clock, dateOf } from '../../lib/clock.ts'
+import { type JobKind, type JobPayload, jobPayloads } from '../../contract/jobs.ts'
+import type { Catalog } from '../../db/index.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { ClaimedRun, JobHandler, Publish } from '../../runtime/types.ts'
 import { secretSourceOf } from '../repositories/mapping.ts'
 import type { RepositoryPlace } from '../repositories/open-place.ts'
 import type { JobInputs } from './inputs.ts'
+import { snapshotChecked } from './verdicts.ts'
 
 export type HandlerDeps = {
   readonly catalog: Catalog
@@ -23,13 +24,10 @@ export type HandlerDeps = {
   readonly program: string
   readonly repositories: {
     place(id: string): Promise<RepositoryPlace>
-    verified(tx: Tx, id: string, outcome: { state: 'ok' | 'damaged'; at: number }): Promise<void>
   }
   readonly snapshots: {
     /** Brings the rows of a repository's snapshots in line with what is there. */
     sync(repositoryId: string): Promise<unknown>
-    /** Those that began before `until` were found to be whole. Milliseconds since 1970. */
-    verified(tx: Tx, repositoryId: string, outcome: { at: number; until: number }): Promise<void>
   }
   readonly publish: Publish
 }
@@ -67,12 +65,11 @@ function backupHandler(deps: HandlerDeps): JobHandler {
       if (snapshotId === undefined) return
       const repositoryId = repositoryOf(run)
       await deps.snapshots.sync(repositoryId)
-      await deps.catalog.transaction((tx) =>
-        tx.snapshot.updateMany({
-          where: { repositoryId, snapshotId },
-          data: { runId: run.id, ...verdictOf(end, deps.clock) },
-        }),
-      )
+      await deps.catalog.transaction(async (tx) => {
+        await tx.snapshot.updateMany({ where: { repositoryId, snapshotId }, data: { runId: run.id } })
+        // Most have their row only now.
+        await snapshotChecked(tx, repositoryId, end, deps.clock.now())
+      })
       const row = await deps.catalog.db.snapshot.findFirst({
         where: { repositoryId, snapshotId },
         select: { id: true },
@@ -80,12 +77,6 @@ function backupHandler(deps: HandlerDeps): JobHandler {
       if (row) deps.publish({ kind: 'snapshot', id: row.id })
     },
   }
-}
-
-/** What the check after the backup says of the new snapshot. */
-function verdictOf({ statistics }: RunEnd, clock: Clock) {
-  const state = statistics?.verified
-  return state === 'ok' || state === 'damaged' ? { verifyState: state, verifiedAt: dateOf(clock.now()) } : {}
 }
 
 function restoreHandler(deps: HandlerDeps): JobHandler {
@@ -112,18 +103,8 @@ function verifyHandler(deps: HandlerDeps): JobHandler {
       const { threads } = workPlan(await deps.document())
       return { place: await deps.repositories.place(repositoryOf(run)), payload, threads: threads.verification }
     },
-    async completed(run, { state, error }) {
-      const verdict = state === 'succeeded' ? 'ok' : error?.code === 'damaged' ? 'damaged' : undefined
-      if (verdict === undefined) return
-      const outcome = { state: verdict, at: deps.clock.now() } as const
-      const repositoryId = repositoryOf(run)
-      await deps.catalog.transaction(async (tx) => {
-        await deps.repositories.verified(tx, repositoryId, outcome)
-        const { startedAt } = await tx.run.findUniqueOrThrow({ where: { id: run.id }, select: { startedAt: true } })
-        if (verdict !== 'ok' || !startedAt) return
-        await deps.snapshots.verified(tx, repositoryId, { at: outcome.at, until: startedAt.getTime() })
-      })
-    },
+    // The verdict is recorded together with the end.
+    completed: async () => undefined,
   }
 }
 

@@ -7,6 +7,7 @@ export { createJobHandlers, type HandlerDeps } from './handlers.ts'
 export type { LogItem, RunDetails, RunItem } from './mapping.ts'
 export type { LogPage, RunPage } from './queries.ts'
 export { createRunStore } from './store.ts'
+export { createVerdicts } from './verdicts.ts'
 
 export const runInputs = { ...runQueries, ...runCommands }
 export type RunInput = { [K in keyof typeof runInputs]: z.output<(typeof runInputs)[K]> }

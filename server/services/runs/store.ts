@@ -3,6 +3,7 @@ import type { RunEnd } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun, HeldRun, RunStore } from '../../runtime/types.ts'
+import type { RecordEnd } from './verdicts.ts'
 
 /** Columns of a run that the queue needs. */
 const claimed = {
@@ -19,7 +20,8 @@ const claimed = {
 /** What a row has no use for once nobody holds it. */
 const released = { leaseOwner: null, leaseUntil: null, pid: null } as const
 
-export function createRunStore(catalog: Catalog): RunStore {
+/** @param recordEnd what else is written in the transaction of an end */
+export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore {
   return {
     claim: (owner, now, leaseUntil) => claim(catalog, owner, now, leaseUntil),
 
@@ -45,15 +47,19 @@ export function createRunStore(catalog: Catalog): RunStore {
       await catalog.transaction((tx) => tx.runLog.createMany({ data }))
     },
 
-    async finish(id, owner, end, now) {
-      const { count } = await catalog.transaction((tx) =>
-        tx.run.updateMany({
+    finish: (id, owner, end, now) =>
+      catalog.transaction(async (tx) => {
+        const { count } = await tx.run.updateMany({
           where: { id, state: 'running', leaseOwner: owner },
           data: { ...columnsOf(end), ...released, finishedAt: dateOf(now) },
-        }),
-      )
-      return count === 1
-    },
+        })
+        if (count === 0) return false
+        const select = { kind: true, repositoryId: true, payload: true, startedAt: true } as const
+        const { startedAt, payload, ...run } = await tx.run.findUniqueOrThrow({ where: { id }, select })
+        const ended = { ...run, payload: JSON.parse(payload) as unknown, startedAt: startedAt?.getTime() ?? null }
+        await recordEnd(tx, ended, end, now)
+        return true
+      }),
 
     requeue: (id, owner, next) =>
       catalog.transaction(async (tx) => {

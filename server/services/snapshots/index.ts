@@ -91,6 +91,9 @@ export type SnapshotsDeps = {
 
 type Target = NonNullable<AuditEntry['target']>
 
+/** Times are milliseconds since 1970; `allData`: every byte that is kept was read. */
+export type WholeOutcome = { readonly at: number; readonly until: number; readonly allData: boolean }
+
 export type SnapshotsService = ReturnType<typeof createSnapshotsService>
 
 export function createSnapshotsService({ catalog, clock, audit, log, repositories }: SnapshotsDeps) {
@@ -114,7 +117,7 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
   /** Brings the rows of one repository in line with what is there. @throws what opening and reading it throws: the rows stay */
   const sync = async (repositoryId: string): Promise<SyncOutcome> => {
     await using lent = await repositories.borrow(repositoryId)
-    const outcome = await syncSnapshots({ catalog, clock }, repositoryId, lent.repository)
+    const outcome = await syncSnapshots({ catalog, clock, audit, log }, repositoryId, lent.repository)
     for (const { snapshotId, message } of outcome.damaged)
       log.error('a snapshot is damaged', { repositoryId, snapshotId, message })
     return outcome
@@ -229,10 +232,14 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
       return outcomes
     },
 
-    /** A verification found everything whole: snapshots that began before `until`, when it started. Milliseconds since 1970. */
-    async verified(tx: Tx, repositoryId: string, { at, until }: { at: number; until: number }): Promise<void> {
+    /**
+     * A verification found everything whole: snapshots that began before `until`, when it started. One that read not all data can't say that damage
+     * is gone.
+     */
+    async verified(tx: Tx, repositoryId: string, { at, until, allData }: WholeOutcome): Promise<void> {
+      const kept = allData ? {} : { verifyState: { not: 'damaged' } }
       await tx.snapshot.updateMany({
-        where: { repositoryId, time: { lt: dateOf(until) } },
+        where: { repositoryId, time: { lt: dateOf(until) }, ...kept },
         data: { verifiedAt: dateOf(at), verifyState: 'ok' },
       })
     },

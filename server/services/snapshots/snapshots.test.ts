@@ -106,12 +106,48 @@ describe('sync', () => {
     expect(source).toBeTruthy()
   })
 
+  test('what is gone is told of once, with the change', async () => {
+    const { bench, id, source } = await prepared()
+    await using _ = bench
+    const { id: snapshotId, time } = await bench.backUp(id, source)
+    await bench.snapshots.sync(id)
+    const repository = await bench.repositories.open(id)
+    await repository.storage.delete(`snapshots/${snapshotId}`)
+    const outcomes = await Promise.all([bench.snapshots.sync(id), bench.snapshots.sync(id)])
+    expect(outcomes.map(({ removed }) => removed).sort()).toEqual([0, 1])
+    const events = await bench.catalog.db.auditEvent.findMany({ where: { action: 'snapshot.vanished' } })
+    expect(events).toMatchObject([{ actorKind: 'system', targetKind: 'repository', targetId: id, targetName: 'local' }])
+    expect(JSON.parse(events[0]?.details ?? '')).toEqual({ snapshots: [{ snapshotId, time }] })
+  })
+
+  test('only a verification of all data says that damage is gone', async () => {
+    const { bench, id, source, backup } = await prepared()
+    await using _ = bench
+    expect(source).toBeTruthy()
+    const row = await backup()
+    const until = bench.clock.now() + 60_000
+    const state = async () => (await bench.snapshots.get(actor, { id: row })).verifyState
+    const verified = (allData: boolean) =>
+      bench.catalog.transaction((tx) => bench.snapshots.verified(tx, id, { at: 5000, until, allData }))
+    await verified(false)
+    expect(await state()).toBe('ok')
+    await bench.catalog.transaction((tx) =>
+      tx.snapshot.update({ where: { id: row }, data: { verifyState: 'damaged' } }),
+    )
+    await verified(false)
+    expect(await state()).toBe('damaged')
+    await verified(true)
+    expect(await state()).toBe('ok')
+  })
+
   test('a verification counts for what there was when it started', async () => {
     const { bench, id, source } = await prepared()
     await using _ = bench
     const times = [await bench.backUp(id, source), await bench.backUp(id, source)].map(({ time }) => parseTime(time))
     await bench.snapshots.sync(id)
-    await bench.catalog.transaction((tx) => bench.snapshots.verified(tx, id, { at: 5000, until: times[1]! }))
+    await bench.catalog.transaction((tx) =>
+      bench.snapshots.verified(tx, id, { at: 5000, until: times[1]!, allData: true }),
+    )
     const { items } = await list(bench)
     expect(items.map(({ verifyState, verifiedAt }) => [verifyState, verifiedAt])).toEqual([
       ['unknown', null],

@@ -1,11 +1,14 @@
 // Brings the rows of a repository's snapshots in line with the snapshots that are there. The repository is the truth.
+import { systemActor } from '../../auth/actor.ts'
 import { codeOf, hasCode, messageOf } from '../../contract/errors.ts'
 import type { Catalog } from '../../db/index.ts'
 import { listPacks } from '../../engine/pack/list.ts'
 import { isAboutObject } from '../../engine/repository/names.ts'
 import type { Repository } from '../../engine/repository/repository.ts'
 import { readSnapshot, type StoredSnapshot, snapshotIds } from '../../engine/repository/snapshot.ts'
-import { type Clock, dateOf } from '../../lib/clock.ts'
+import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { Audit } from '../audit/audit.ts'
 import { rowOf } from './mapping.ts'
 
 export type SyncOutcome = {
@@ -21,13 +24,23 @@ export type SyncOutcome = {
 
 /** So many objects are read, and rows written, at a time. */
 const BATCH = 200
+/** So many are told of in one event: its details stay whole. */
+const TOLD = 100
+
+export type SyncDeps = {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly audit: Audit
+  readonly log: Logger
+}
 
 /** Reads only what has no row yet. Several may run at once, in any process. */
 export async function syncSnapshots(
-  { catalog, clock }: { catalog: Catalog; clock: Clock },
+  deps: SyncDeps,
   repositoryId: string,
   repository: Repository,
 ): Promise<SyncOutcome> {
+  const { catalog, clock } = deps
   // Rows first: a snapshot that another sync adds after this is in neither list, and not taken for one that is gone.
   const known = await knownIds(catalog, repositoryId)
   const present = new Set(await snapshotIds(repository.storage))
@@ -40,10 +53,8 @@ export async function syncSnapshots(
     const snapshots = read.filter((snapshot) => snapshot !== undefined)
     added.push(...(await insert(catalog, repositoryId, snapshots)))
   }
-  for (let at = 0; at < gone.length; at += BATCH) {
-    const ids = gone.slice(at, at + BATCH)
-    await catalog.transaction((tx) => tx.snapshot.deleteMany({ where: { repositoryId, snapshotId: { in: ids } } }))
-  }
+  let removed = 0
+  for (let at = 0; at < gone.length; at += TOLD) removed += await vanish(deps, repositoryId, gone.slice(at, at + TOLD))
   const usage = await usageOf(repository)
   await catalog.transaction((tx) =>
     tx.repository.update({
@@ -57,7 +68,36 @@ export async function syncSnapshots(
       select: { id: true },
     }),
   )
-  return { added, removed: gone.length, damaged, ...usage }
+  return { added, removed, damaged, ...usage }
+}
+
+/** Drops rows, and says so: backups that are gone from the storage are a loss, whoever took them. @returns how many there were */
+async function vanish(
+  { catalog, audit, log }: SyncDeps,
+  repositoryId: string,
+  ids: readonly string[],
+): Promise<number> {
+  const rows = await catalog.transaction(async (tx) => {
+    const where = { repositoryId, snapshotId: { in: [...ids] } }
+    const found = await tx.snapshot.findMany({ where, select: { snapshotId: true, time: true } })
+    // Another sync may have been quicker, and has told.
+    if (found.length === 0) return found
+    const { name } = await tx.repository.findUniqueOrThrow({ where: { id: repositoryId }, select: { name: true } })
+    await tx.snapshot.deleteMany({ where })
+    await audit.append(tx, {
+      actor: systemActor('snapshots'),
+      action: 'snapshot.vanished',
+      target: { kind: 'repository', id: repositoryId, name },
+      result: 'failure',
+      details: { snapshots: found.map(({ snapshotId, time }) => ({ snapshotId, time: isoTime(time.getTime()) })) },
+    })
+    return found
+  })
+  if (rows.length > 0) {
+    const snapshotIds = rows.map(({ snapshotId }) => snapshotId)
+    log.error('snapshots are gone from the storage of a repository', { repositoryId, snapshotIds })
+  }
+  return rows.length
 }
 
 /** In one piece of text: as rows they would keep the server from everything else for much longer. */

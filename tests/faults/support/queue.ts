@@ -23,7 +23,7 @@ export type TestQueue = ReturnType<typeof openQueue>
 export function openQueue(catalog: Catalog, options: Partial<RuntimeOptions> = {}) {
   const clock: Clock = options.clock ?? systemClock
   const runtime = createRuntime({
-    runs: createRunStore(catalog),
+    runs: createRunStore(catalog, async () => undefined),
     schedules: { due: async () => [], advance: async () => [] },
     handlers: [testJob],
     host: { program: path.join(import.meta.dirname, 'job.ts'), environment: {} },

@@ -12,7 +12,7 @@ import type { JobHandler } from '#server/runtime/types.ts'
 import { createAudit } from '#server/services/audit/audit.ts'
 import { createRepositoriesService, plansOf } from '#server/services/repositories/index.ts'
 import { createRestoresService } from '#server/services/restores/index.ts'
-import { createJobHandlers, createRunStore, createRunsService } from '#server/services/runs/index.ts'
+import { createJobHandlers, createRunStore, createRunsService, createVerdicts } from '#server/services/runs/index.ts'
 import { applyDocument, createScheduleStore, createSchedulesService } from '#server/services/schedules/index.ts'
 import { createSettingsService } from '#server/services/settings/index.ts'
 import { createSnapshotsService } from '#server/services/snapshots/index.ts'
@@ -77,7 +77,7 @@ export async function openServer(options: TestServerOptions) {
     publish: events.publish,
   })
   const runtime = createRuntime({
-    runs: createRunStore(catalog),
+    runs: createRunStore(catalog, createVerdicts({ repositories, snapshots })),
     schedules: createScheduleStore({ catalog, clock, document }),
     handlers: [...handlers, ...(options.handlers ?? [])],
     host: { program: hostProgram, environment: { NODE_COMPILE_CACHE: path.join(folder, 'compiled') } },

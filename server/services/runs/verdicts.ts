@@ -1,0 +1,55 @@
+// What the end of a run says of a repository and its snapshots: written in the transaction of the end, so neither is without the other.
+import { jobPayloads, type RunEnd } from '../../contract/jobs.ts'
+import type { Tx } from '../../db/index.ts'
+import { dateOf } from '../../lib/clock.ts'
+import type { ClaimedRun } from '../../runtime/types.ts'
+
+/** A run that has just ended. Milliseconds since 1970; null for one that never started. */
+export type EndedRun = Pick<ClaimedRun, 'kind' | 'repositoryId' | 'payload'> & { readonly startedAt: number | null }
+
+/** What else is written when a run ends. Its failure undoes the end, which is tried again. */
+export type RecordEnd = (tx: Tx, run: EndedRun, end: RunEnd, now: number) => Promise<void>
+
+export type VerdictDeps = {
+  readonly repositories: {
+    verified(tx: Tx, id: string, outcome: { state: 'ok' | 'damaged'; at: number; allData: boolean }): Promise<void>
+  }
+  readonly snapshots: {
+    /** Those that began before `until` were found to be whole. Milliseconds since 1970. */
+    verified(tx: Tx, repositoryId: string, outcome: { at: number; until: number; allData: boolean }): Promise<void>
+  }
+}
+
+/** For `createRunStore`. */
+export function createVerdicts({ repositories, snapshots }: VerdictDeps): RecordEnd {
+  return async (tx, { kind, repositoryId, payload, startedAt }, end, now) => {
+    if (repositoryId === null) return
+    if (kind === 'backup') await snapshotChecked(tx, repositoryId, end, now)
+    if (kind !== 'verify') return
+    if (end.state !== 'succeeded') {
+      if (end.error?.code === 'damaged')
+        await repositories.verified(tx, repositoryId, { state: 'damaged', at: now, allData: false })
+      return
+    }
+    const { readData, sample } = jobPayloads.verify.parse(payload)
+    const outcome = { at: now, allData: readData && sample === undefined }
+    await repositories.verified(tx, repositoryId, { state: 'ok', ...outcome })
+    if (startedAt !== null) await snapshots.verified(tx, repositoryId, { ...outcome, until: startedAt })
+  }
+}
+
+/** What the check after a backup says of the snapshot, where that has a row; it never says that damage is gone. */
+export async function snapshotChecked(
+  tx: Tx,
+  repositoryId: string,
+  { snapshotId, statistics }: RunEnd,
+  now: number,
+): Promise<void> {
+  const state = statistics?.verified
+  if (snapshotId === undefined || (state !== 'ok' && state !== 'damaged')) return
+  const kept = state === 'ok' ? { verifyState: 'unknown' } : {}
+  await tx.snapshot.updateMany({
+    where: { repositoryId, snapshotId, ...kept },
+    data: { verifyState: state, verifiedAt: dateOf(now) },
+  })
+}
