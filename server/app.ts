@@ -17,6 +17,7 @@ import { openCatalog } from './db/index.ts'
 import { type Clock, dateOf } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import { addressOfRequest } from './listeners/index.ts'
+import type { StartJob } from './runtime/child.ts'
 import { createEvents } from './runtime/events.ts'
 import { createRuntime, type Runtime } from './runtime/lifecycle.ts'
 import { createApiKeysService } from './services/api-keys/index.ts'
@@ -49,6 +50,8 @@ export type AppOptions = {
   /** A file whose configuration is taken over first, for all that follows is made from it. */
   readonly given?: GivenFile | undefined
   readonly version: string
+  /** How jobs are started; absent: each as a process of its own. */
+  readonly startJob?: StartJob | undefined
 }
 
 export type App = {
@@ -182,7 +185,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
       snapshots,
       publish: events.publish,
     }),
-    host: { program: JOB_HOST, environment: environment.forJobs },
+    host: { program: JOB_HOST, environment: environment.forJobs, start: options.startJob },
     clock,
     log,
     events,

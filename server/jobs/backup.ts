@@ -56,6 +56,7 @@ async function make(
     program,
     pid: process.pid,
     clock: context.clock,
+    clockIsSimulated: context.clockIsSimulated,
     signal: context.signal,
     onProgress: (counters) =>
       context.progress((): Progress => {

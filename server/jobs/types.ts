@@ -9,6 +9,8 @@ export type JobContext = {
   /** Aborted when the job is to end in good order: it was cancelled, or the server is going or gone. */
   readonly signal: AbortSignal
   readonly clock: Clock
+  /** Set where the clock is not that of the machine, which file systems go by. */
+  readonly clockIsSimulated?: boolean
   /** For the run's log, which people read. */
   log(level: LogLevel, message: string): void
   /** Call it as often as you like; `state` is called a few times a second. */

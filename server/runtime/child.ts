@@ -22,6 +22,8 @@ export type HostOptions = {
   readonly environment: Readonly<Record<string, string>>
   /** Further flags for Node, such as a limit of memory. */
   readonly nodeFlags?: readonly string[] | undefined
+  /** Default: `startChild`. What takes part in a simulation does its jobs where the simulated clock is. */
+  readonly start?: StartJob | undefined
 }
 
 export type Exit = { readonly status: number | null; readonly signal: string | null; readonly stderr: string }
@@ -33,6 +35,8 @@ export type Child = {
   send(message: ToJob): void
   kill(signal: 'SIGTERM' | 'SIGKILL'): void
 }
+
+export type StartJob = typeof startChild
 
 /** Starts the process for a run; its id is the only argument, by which the process is known again. */
 export function startChild(

@@ -108,7 +108,7 @@ export class Execution {
       if (!handler) return failed('unsupported', `This server knows no job of kind "${run.kind}"`)
       const input = await handler.prepare(run)
       if (this.#stop) return failed('interrupted', 'It was asked to end before it began')
-      const child = startChild(host, run.id, {
+      const child = (host.start ?? startChild)(host, run.id, {
         message: (message) => this.#receive(message, input),
         line: (line) => this.#log.add('debug', `Output: ${line}`),
       })
