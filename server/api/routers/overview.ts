@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import { healthStates } from '../../services/health/index.ts'
 import { exceptionKinds } from '../../services/overview/exceptions.ts'
-import { listOf, maybeTime, nothing, time } from '../schemas.ts'
+import { dayStates, overviewInputs } from '../../services/overview/index.ts'
+import { id, listOf, maybeTime, nothing, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
 import { health } from './health.ts'
 
 const state = z.enum(healthStates)
+
+const count = z.int()
 
 export const overviewRouter = router({
   get: permission('overview.read', 'read', 'Whether all is well, and what is not')
@@ -41,4 +44,37 @@ export const overviewRouter = router({
       }),
     )
     .query(({ ctx }) => ctx.services.overview.get(ctx.actor)),
+  days: permission('overview.read', 'read', 'How the runs of each schedule ended, day by day')
+    .input(overviewInputs.days)
+    .output(
+      z.object({
+        timezone: z.string(),
+        /** YYYY-MM-DD, the oldest first; the last is today. */
+        days: listOf(z.iso.date()),
+        sources: listOf(
+          z.object({
+            scheduleId: id,
+            name: z.string(),
+            enabled: z.boolean(),
+            paused: z.boolean(),
+            /** One a day: the worst state, and the newest run in it. */
+            cells: listOf(
+              z.object({
+                state: z.enum(dayStates),
+                succeeded: count,
+                warning: count,
+                failed: count,
+                missed: count,
+                /** At work, or waiting for their turn. */
+                running: count,
+                runId: id.nullable(),
+              }),
+            ),
+          }),
+        ),
+        /** Schedules beyond the first two hundred. */
+        omitted: count,
+      }),
+    )
+    .query(({ ctx, input }) => ctx.services.overview.days(ctx.actor, input)),
 })

@@ -1,13 +1,20 @@
 // The overview: one verdict over everything, and the exceptions that it comes from. Bounded queries only: it is asked for all the time.
+import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { Catalog } from '../../db/index.ts'
 import { type Clock, isoTime } from '../../lib/clock.ts'
 import type { Health, HealthService } from '../health/index.ts'
 import { type HealthState, worstState } from '../health/types.ts'
+import { dayFields } from '../metrics/calendar.ts'
 import { type Exception, healthExceptions, repositoryExceptions, scheduleExceptions } from './exceptions.ts'
 import { repositoryStates, type ScheduleState, scheduleStates } from './queries.ts'
+import { type DayStrip, dayStrip } from './strip.ts'
 
 export type { Exception, ExceptionKind } from './exceptions.ts'
+export { type DayCell, type DayState, type DayStrip, dayStates } from './strip.ts'
+
+export const overviewInputs = { days: z.strictObject(dayFields) }
+export type OverviewInput = { [K in keyof typeof overviewInputs]: z.output<(typeof overviewInputs)[K]> }
 
 export type Overview = {
   readonly at: string
@@ -28,7 +35,11 @@ export type Overview = {
   }
 }
 
-export type OverviewService = { get(actor: Actor): Promise<Overview> }
+export type OverviewService = {
+  get(actor: Actor): Promise<Overview>
+  /** How the runs of each schedule ended, day by day. @throws `usage` for a zone that does not exist */
+  days(actor: Actor, input: OverviewInput['days']): Promise<DayStrip>
+}
 
 export type OverviewOptions = { readonly catalog: Catalog; readonly clock: Clock; readonly health: HealthService }
 
@@ -37,6 +48,8 @@ const order: readonly HealthState[] = ['failed', 'warning', 'unknown', 'ok']
 
 export function createOverviewService({ catalog, clock, health }: OverviewOptions): OverviewService {
   return {
+    days: (_actor, input) => dayStrip(catalog, input, clock.now()),
+
     async get(actor) {
       const now = clock.now()
       const [state, schedules, repositories, running] = await Promise.all([
