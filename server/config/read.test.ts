@@ -240,10 +240,13 @@ describe('the text', () => {
   it('that is any JSON is read as JSON.parse reads it, or has a key twice or is too deep', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const { value: read, problems } = readJsonc(JSON.stringify(value))
+        const text = JSON.stringify(value)
+        const { value: read, problems } = readJsonc(text)
         expect(problems).toEqual([])
-        expect(read).toEqual(value)
+        // Not with the value itself: -0 is written as 0.
+        expect(read).toEqual(JSON.parse(text))
       }),
+      { examples: [[[-0]]] },
     )
   })
 
