@@ -172,6 +172,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
 
   const snapshots = createSnapshotsService({ ...common, repositories })
   const heartbeat = createHeartbeats(clock)
+  const protectedPaths = (): string[] => ownPaths(dataDir, catalogUrl(environment), current)
   const runtime = createRuntime({
     runs: heartbeat.watchRuns(createRunStore(catalog, createVerdicts({ repositories, snapshots }))),
     schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document })),
@@ -180,7 +181,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
       clock,
       document,
       program: `holdfast ${version}`,
-      protectedPaths: () => ownPaths(dataDir, catalogUrl(environment), current),
+      protectedPaths,
       repositories,
       snapshots,
       publish: events.publish,
@@ -218,7 +219,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     restores: createRestoresService({ ...working, document }),
     runs: createRunsService(working),
     runtime,
-    schedules: createSchedulesService({ ...working, settings }),
+    schedules: createSchedulesService({ ...working, settings, protectedPaths }),
     sessions: createSessionsService(common),
     settings,
     snapshots,

@@ -206,7 +206,7 @@ function servicesOf(lab: AccessLab, folder: string, events: Events): Services {
     restores: createRestoresService({ ...deps, queue, publish, document: () => ({}) }),
     runs: createRunsService({ ...deps, queue, publish }),
     sessions: lab.sessions,
-    schedules: createSchedulesService({ ...deps, queue, publish, settings }),
+    schedules: createSchedulesService({ ...deps, queue, publish, settings, protectedPaths: () => [folder] }),
     settings,
     snapshots: createSnapshotsService({ ...deps, repositories }),
     users: lab.users,

@@ -58,6 +58,7 @@ async function setUp(catalog: Catalog, schedules: Record<string, ScheduleSetting
       audit,
       queue,
       publish: events.publish,
+      protectedPaths: () => [],
       settings: {
         current: async () => ({ version: 1, document }),
         update: async (_, change) => apply((change.document as ConfigDocument).schedules ?? {}),

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { backupTypes } from '../../contract/jobs.ts'
 import { scheduleInputs } from '../../services/schedules/index.ts'
-import { byId, id, listOf, maybeTime, pageOf, time } from '../schemas.ts'
+import { byId, id, listOf, maybeTime, pageOf, streamOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
+import { whileValid } from '../while-valid.ts'
 import { runItem } from './runs.ts'
 
 export const scheduleItem = z.object({
@@ -31,6 +32,23 @@ export const scheduleItem = z.object({
   lastRun: runItem.nullable(),
 })
 
+const path = { path: z.string(), pathBytes: z.string().optional() }
+
+const matches = z.object({
+  files: z.number(),
+  directories: z.number(),
+  others: z.number(),
+  bytes: z.number(),
+  excluded: z.number(),
+  unreadable: z.number(),
+  matchedPaths: listOf(z.object(path)),
+  excludedPaths: listOf(z.object(path)),
+  unreadablePaths: listOf(z.object({ ...path, message: z.string() })),
+  /** All was seen, or time was up before. */
+  done: z.boolean(),
+  cut: z.boolean(),
+})
+
 export const schedulesRouter = router({
   list: permission('schedules.read', 'read', 'Schedules by name')
     .input(scheduleInputs.list)
@@ -44,6 +62,22 @@ export const schedulesRouter = router({
     .input(scheduleInputs.preview)
     .output(z.object({ slots: listOf(time) }))
     .query(({ ctx, input }) => ctx.services.schedules.preview(ctx.actor, input)),
+  matches: permission('schedules.write', 'stream', 'What a backup of these paths would take, counted live')
+    .input(scheduleInputs.matches)
+    .output(streamOf(matches))
+    .subscription(({ ctx, input, signal }) =>
+      whileValid(ctx, ctx.services.schedules.matches(ctx.actor, input, signal)),
+    ),
+  folders: permission('schedules.write', 'read', 'The folders in a folder of the server, to choose from')
+    .input(scheduleInputs.folders)
+    .output(
+      z.object({
+        folder: z.object(path),
+        folders: listOf(z.object({ ...path, name: z.string(), nameBytes: z.string().optional() })),
+        cut: z.boolean(),
+      }),
+    )
+    .query(({ ctx, input }) => ctx.services.schedules.folders(ctx.actor, input)),
   create: permission('schedules.write', 'change', 'Add a schedule')
     .input(scheduleInputs.create)
     .output(scheduleItem)

@@ -122,7 +122,10 @@ function repositoryOf({ id, repositoryId }: ClaimedRun): string {
 }
 
 /** Holdfast's own files, with the key file of every repository: the configuration names only the one of now. */
-async function guarded({ catalog, protectedPaths }: HandlerDeps): Promise<string[]> {
+export async function guarded({
+  catalog,
+  protectedPaths,
+}: Pick<HandlerDeps, 'catalog' | 'protectedPaths'>): Promise<string[]> {
   const rows = await catalog.db.repository.findMany({ select: { secretSource: true } })
   const keys = rows.map(secretSourceOf).flatMap((source) => (source.kind === 'key_file' ? [source.path] : []))
   return [...protectedPaths(), ...keys]

@@ -13,9 +13,11 @@ import { askedBy, mustBeInUse } from '../runs/commands.ts'
 import { queueRun, scheduleKey } from '../runs/new.ts'
 import { lastRunsOf } from './last-runs.ts'
 import { type ListedSchedule, type ScheduleItem, scheduleInclude, scheduleItem, slotTexts } from './mapping.ts'
+import { createMatching, matchInputs } from './matches.ts'
 import { backupOf } from './store.ts'
 
 export type { ScheduleItem } from './mapping.ts'
+export type { FolderList, MatchState } from './matches.ts'
 export { applyDocument } from './projection.ts'
 export { createScheduleStore } from './store.ts'
 
@@ -24,6 +26,7 @@ const name = z.string().min(1).max(100)
 const reason = z.string().min(1).max(500)
 
 export const scheduleInputs = {
+  ...matchInputs,
   list: z.strictObject({
     limit: z.int().min(1).max(200).default(50),
     cursor: z.string().max(200).optional(),
@@ -56,6 +59,8 @@ export type SchedulesDeps = {
   readonly clock: Clock
   readonly audit: Audit
   readonly settings: DocumentEditor
+  /** Holdfast's own files and folders as of now, absolute: no backup reads them. */
+  readonly protectedPaths: () => readonly string[]
   readonly queue: QueueControl
   readonly publish: Publish
 }
@@ -114,6 +119,8 @@ export function createSchedulesService(deps: SchedulesDeps) {
   }
 
   return {
+    ...createMatching(deps),
+
     /** By name. */
     async list(
       _actor: Actor,

@@ -98,7 +98,7 @@ export async function openServer(options: TestServerOptions) {
     repositoryId: repository.id,
     repositoryFolder: places.defaultStorage,
     runs: createRunsService({ ...common, ...live }),
-    schedules: createSchedulesService({ ...common, ...live, settings }),
+    schedules: createSchedulesService({ ...common, ...live, settings, protectedPaths: () => [] }),
     restores: createRestoresService({ ...common, ...live, document }),
     async close() {
       await runtime.stop()

@@ -1,0 +1,227 @@
+// What the wizard for a schedule shows of the server's files: what a choice of paths and patterns would take, and folders to choose from.
+import { opendir, realpath } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import type { Actor } from '../../auth/actor.ts'
+import { type ErrorCode, HoldfastError, messageOf } from '../../contract/errors.ts'
+import { absolutePath } from '../../contract/jobs.ts'
+import type { Catalog } from '../../db/index.ts'
+import { escapePath } from '../../engine/posix/errors.ts'
+import { compilePatterns } from '../../engine/select/matcher.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Audit } from '../audit/audit.ts'
+import { guarded } from '../runs/handlers.ts'
+import { createLooks } from '../snapshots/looks.ts'
+import { byteFields, pathOf } from '../snapshots/names.ts'
+import { type Found, nothingFound } from './matching.ts'
+import { protectedOf } from './own-files.ts'
+import { isWithin } from './roots.ts'
+
+const pattern = z.string().max(4096)
+
+export const matchInputs = {
+  matches: z.strictObject({
+    includePaths: z.array(absolutePath).min(1).max(100),
+    excludePatterns: z.array(pattern).max(1000).default([]),
+    /** Where the backups would go: it is never a part of them. */
+    repositoryId: z.string().max(100).optional(),
+  }),
+  folders: z.strictObject({
+    path: absolutePath.optional(),
+    /** The same in base64, for a name that is no text; it counts more. */
+    pathBytes: z.base64().max(8192).optional(),
+  }),
+}
+export type MatchInput = { [K in keyof typeof matchInputs]: z.output<(typeof matchInputs)[K]> }
+
+/** What the thread is given. */
+export type MatchTask = {
+  readonly includePaths: readonly string[]
+  readonly excludePatterns: readonly string[]
+  readonly protectedPaths: readonly string[]
+  /** The repository's location. */
+  readonly repository: string | undefined
+  /** Milliseconds that it may take. */
+  readonly lasts: number
+}
+
+export type MatchUpdate =
+  | { readonly found: Found; readonly done: boolean; readonly cut: boolean }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+
+type Path = { readonly path: string; readonly pathBytes?: string }
+
+export type MatchState = {
+  readonly files: number
+  readonly directories: number
+  readonly others: number
+  readonly bytes: number
+  readonly excluded: number
+  readonly unreadable: number
+  /** The first fifty of each. */
+  readonly matchedPaths: readonly Path[]
+  readonly excludedPaths: readonly Path[]
+  readonly unreadablePaths: readonly (Path & { readonly message: string })[]
+  /** All was seen. */
+  readonly done: boolean
+  /** Time was up before all was seen: there is more. */
+  readonly cut: boolean
+}
+
+export type FolderList = {
+  /** With all links resolved. */
+  readonly folder: Path
+  readonly folders: readonly ({ readonly name: string; readonly nameBytes?: string } & Path)[]
+  /** There are more, which the list leaves out. */
+  readonly cut: boolean
+}
+
+export type MatchDeps = {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly audit: Audit
+  /** Holdfast's own files and folders: nothing below them is shown. */
+  readonly protectedPaths: () => readonly string[]
+}
+
+/** Milliseconds that a preview may take. */
+const LASTS = 10_000
+/** Milliseconds after that until it is ended from outside. */
+const GRACE = 2000
+/** Previews at once, of all people. */
+const AT_ONCE = 4
+const FOLDERS = 1000
+
+export function createMatching(deps: MatchDeps) {
+  const looks = createLooks(deps.clock)
+  let running = 0
+
+  const looked = async (actor: Actor, action: string, details: unknown): Promise<void> => {
+    const look = { actor, action, target: undefined, details }
+    // A preview is made anew with each pattern that is typed: the same paths are one look.
+    if (looks.known(look)) return
+    await deps.audit.record({ ...look, result: 'success' })
+    looks.remember(look)
+  }
+
+  return {
+    /**
+     * What a backup would take, as it is counted; the last one is `done` or `cut`. Ends with `signal`.
+     * @throws `usage` for a pattern that makes no sense, `not_found` and `denied` for a path, `refused` for Holdfast's own files, `rate_limited`
+     */
+    async *matches(actor: Actor, input: MatchInput['matches'], signal?: AbortSignal): AsyncGenerator<MatchState> {
+      compilePatterns(input.excludePatterns)
+      if (running >= AT_ONCE)
+        throw new HoldfastError('rate_limited', `${AT_ONCE} previews are being made; try again in some seconds`)
+      running++
+      try {
+        await looked(actor, 'schedule.matches', { includePaths: input.includePaths })
+        const repository = input.repositoryId === undefined ? undefined : await locationOf(deps, input.repositoryId)
+        const { includePaths, excludePatterns } = input
+        const protectedPaths = await guarded(deps)
+        yield* inThread({ includePaths, excludePatterns, protectedPaths, repository, lasts: LASTS }, signal)
+      } finally {
+        running--
+      }
+    },
+
+    /** The folders in a folder. @throws `not_found`, `denied`, `refused` for Holdfast's own */
+    async folders(actor: Actor, input: MatchInput['folders']): Promise<FolderList> {
+      const asked = `/${pathOf(input)}`
+      await looked(actor, 'schedule.folders', byteFields('path', asked))
+      const own = protectedOf(await guarded(deps))
+      const folder = await attempt(asked, () => realpath(bytes(asked), { encoding: 'latin1' }))
+      if (own.some((path) => isWithin(folder, path)))
+        throw new HoldfastError('refused', `${escapePath(asked)} holds Holdfast's own files: no backup reads them`)
+      const { names, cut } = await attempt(asked, () => foldersIn(folder, (path) => own.includes(path)))
+      const below = folder === '/' ? '/' : `${folder}/`
+      const folders = names.map((name) => ({ ...byteFields('name', name), ...byteFields('path', below + name) }))
+      return { folder: byteFields('path', folder), folders, cut }
+    },
+  }
+}
+
+async function locationOf({ catalog }: MatchDeps, id: string): Promise<string> {
+  const row = await catalog.db.repository.findUnique({ where: { id }, select: { location: true } })
+  if (row) return row.location
+  throw new HoldfastError('not_found', `There is no repository ${id}`)
+}
+
+/** The updates of a thread that does the task; a slow reader gets the newest only. */
+export async function* inThread(task: MatchTask, signal?: AbortSignal): AsyncGenerator<MatchState> {
+  const worker = new Worker(new URL('./matching-thread.ts', import.meta.url), { workerData: task })
+  let newest: MatchUpdate | undefined
+  let found = nothingFound()
+  let wake = (): void => undefined
+  const hear = (update: MatchUpdate): void => {
+    newest = update
+    if ('found' in update) found = update.found
+    wake()
+  }
+  const fail = (error: unknown): void => hear({ error: { code: 'internal', message: messageOf(error) } })
+  const abort = (): void => hear({ error: { code: 'interrupted', message: 'Nobody waits for the preview any more' } })
+  worker.on('message', hear)
+  worker.on('error', fail)
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  // A thread that hangs in a dead mount does not look at the clock.
+  const late = setTimeout(() => hear({ found, done: false, cut: true }), task.lasts + GRACE)
+  try {
+    for (;;) {
+      const update = newest
+      newest = undefined
+      if (update === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        continue
+      }
+      if ('error' in update) throw new HoldfastError(update.error.code, update.error.message)
+      yield stateOf(update)
+      if (update.done || update.cut) return
+    }
+  } finally {
+    clearTimeout(late)
+    signal?.removeEventListener('abort', abort)
+    // Not waited for: a thread that hangs in a dead mount ends when the mount does.
+    void worker.terminate()
+  }
+}
+
+const stateOf = ({ found, done, cut }: Extract<MatchUpdate, { found: Found }>): MatchState => ({
+  ...found,
+  matchedPaths: found.matchedPaths.map((path) => byteFields('path', path)),
+  excludedPaths: found.excludedPaths.map((path) => byteFields('path', path)),
+  unreadablePaths: found.unreadablePaths.map(({ path, message }) => ({ ...byteFields('path', path), message })),
+  done,
+  cut,
+})
+
+const bytes = (path: string): Buffer => Buffer.from(path, 'latin1')
+
+/** Names of folders, sorted; of very many the first that the file system gives. */
+async function foldersIn(folder: string, isOwn: (path: string) => boolean): Promise<{ names: string[]; cut: boolean }> {
+  const names: string[] = []
+  // Node takes the bytes of a path, and its types don't know it.
+  const directory = await opendir(bytes(folder) as unknown as string, { encoding: 'latin1', bufferSize: 256 })
+  for await (const entry of directory) {
+    if (!entry.isDirectory() || isOwn(`${folder === '/' ? '' : folder}/${entry.name}`)) continue
+    if (names.length === FOLDERS) return { names: names.sort(), cut: true }
+    names.push(entry.name)
+  }
+  return { names: names.sort(), cut: false }
+}
+
+/** Errors of the file system in our own words. */
+async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new HoldfastError('not_found', `${escapePath(path)} is no folder that is there`, { cause: error })
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new HoldfastError('denied', `${escapePath(path)} may not be read by the server's user`, { cause: error })
+    throw error
+  }
+}
