@@ -1,8 +1,9 @@
-// Writes the generated parts of docs/api.md: the table of procedures, the codes of errors, and the example. Run it after a change: node scripts/api-docs.ts
+// Writes the generated parts of docs/api.md: the tables of procedures and metrics, the codes of errors, and the example. Run it after a change: node scripts/api-docs.ts
 import { readFileSync, writeFileSync } from 'node:fs'
 import { appRouter } from '../server/api/root.ts'
 import type { Meta } from '../server/api/trpc.ts'
 import { errorCatalogue } from '../server/contract/errors.ts'
+import { metricKinds } from '../server/services/metrics/names.ts'
 
 const fileOf = (path: string): URL => new URL(`../${path}`, import.meta.url)
 export const apiFile = fileOf('docs/api.md')
@@ -37,9 +38,15 @@ const errors = (): string =>
     ]),
   )
 
+const metrics = (): string =>
+  table(
+    ['metric', 'unit', 'label', 'what it is'],
+    metricKinds.map(({ name, unit, label, meaning }) => [`\`${name}\``, unit, `${label}'s name`, meaning]),
+  )
+
 const example = (): string => `\`\`\`ts\n${readFileSync(fileOf('client/example.ts'), 'utf8')}\`\`\``
 
-const parts: Readonly<Record<string, () => string>> = { procedures, errors, example }
+const parts: Readonly<Record<string, () => string>> = { procedures, metrics, errors, example }
 
 /** The page with its generated parts made anew. @throws when a part has no place in it */
 export function withParts(page: string): string {

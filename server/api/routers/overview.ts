@@ -10,6 +10,7 @@ import { health } from './health.ts'
 const state = z.enum(healthStates)
 
 const count = z.int()
+const figure = z.number().nullable()
 
 export const overviewRouter = router({
   get: permission('overview.read', 'read', 'Whether all is well, and what is not')
@@ -77,4 +78,34 @@ export const overviewRouter = router({
       }),
     )
     .query(({ ctx, input }) => ctx.services.overview.days(ctx.actor, input)),
+  charts: permission('overview.read', 'read', 'Figures of backups and repositories, day by day')
+    .input(overviewInputs.charts)
+    .output(
+      z.object({
+        timezone: z.string(),
+        /** The oldest first; the last is today, as far as it has come. What is not known is null. */
+        days: listOf(
+          z.object({
+            day: z.iso.date(),
+            succeeded: count,
+            warning: count,
+            failed: count,
+            missed: count,
+            /** 0 to 1. */
+            successRate: figure,
+            medianSeconds: figure,
+            p95Seconds: figure,
+            bytesRead: figure,
+            bytesStored: figure,
+            /** All repositories in use, at the end of the day. */
+            repositoryBytes: figure,
+            /** What all their snapshots would take if each were stored in full. */
+            logicalBytes: figure,
+            /** logicalBytes / repositoryBytes. */
+            ratio: figure,
+          }),
+        ),
+      }),
+    )
+    .query(({ ctx, input }) => ctx.services.overview.charts(ctx.actor, input)),
 })

@@ -4,6 +4,9 @@ import type { Actor } from '../../auth/actor.ts'
 import type { Catalog } from '../../db/index.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
+import { type MetricKind, metricKinds } from './names.ts'
+
+export { type MetricKind, metricKinds, metricLabels, metricUnits } from './names.ts'
 
 export const metricInputs = {
   series: z.strictObject({
@@ -25,6 +28,11 @@ export type MetricPage = { readonly items: MetricPoint[]; readonly nextCursor: s
 export type MetricsService = ReturnType<typeof createMetricsService>
 
 export const createMetricsService = ({ catalog: { db } }: { readonly catalog: Catalog }) => ({
+  /** What is measured. */
+  async names(_actor: Actor): Promise<readonly MetricKind[]> {
+    return metricKinds
+  },
+
   /** The values of one metric, oldest first. @throws `usage` for a cursor of another list */
   async series(_actor: Actor, { name, label, from, until, limit, cursor }: MetricInput['series']): Promise<MetricPage> {
     const place = cursor === undefined ? undefined : decodeCursor(cursor, { t: 'number', n: 'number' })

@@ -6,14 +6,16 @@ import { type Clock, isoTime } from '../../lib/clock.ts'
 import type { Health, HealthService } from '../health/index.ts'
 import { type HealthState, worstState } from '../health/types.ts'
 import { dayFields } from '../metrics/calendar.ts'
+import { type Charts, charts } from './charts.ts'
 import { type Exception, healthExceptions, repositoryExceptions, scheduleExceptions } from './exceptions.ts'
 import { repositoryStates, type ScheduleState, scheduleStates } from './queries.ts'
 import { type DayStrip, dayStrip } from './strip.ts'
 
+export type { ChartDay, Charts } from './charts.ts'
 export type { Exception, ExceptionKind } from './exceptions.ts'
 export { type DayCell, type DayState, type DayStrip, dayStates } from './strip.ts'
 
-export const overviewInputs = { days: z.strictObject(dayFields) }
+export const overviewInputs = { days: z.strictObject(dayFields), charts: z.strictObject(dayFields) }
 export type OverviewInput = { [K in keyof typeof overviewInputs]: z.output<(typeof overviewInputs)[K]> }
 
 export type Overview = {
@@ -39,6 +41,8 @@ export type OverviewService = {
   get(actor: Actor): Promise<Overview>
   /** How the runs of each schedule ended, day by day. @throws `usage` for a zone that does not exist */
   days(actor: Actor, input: OverviewInput['days']): Promise<DayStrip>
+  /** Figures of backups and repositories, day by day. @throws `usage` for a zone that does not exist */
+  charts(actor: Actor, input: OverviewInput['charts']): Promise<Charts>
 }
 
 export type OverviewOptions = { readonly catalog: Catalog; readonly clock: Clock; readonly health: HealthService }
@@ -49,6 +53,7 @@ const order: readonly HealthState[] = ['failed', 'warning', 'unknown', 'ok']
 export function createOverviewService({ catalog, clock, health }: OverviewOptions): OverviewService {
   return {
     days: (_actor, input) => dayStrip(catalog, input, clock.now()),
+    charts: (_actor, input) => charts(catalog, input, clock.now()),
 
     async get(actor) {
       const now = clock.now()

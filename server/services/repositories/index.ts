@@ -11,6 +11,7 @@ import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { open } from '../../storage/open.ts'
 import type { Audit } from '../audit/index.ts'
+import { renameLabel } from '../metrics/samples.ts'
 import { ensureRepositories } from './document.ts'
 import { type RepositoryItem, type RepositoryRow, repositoryItem, settingsOf } from './mapping.ts'
 import { createOpened, type Lent } from './opened.ts'
@@ -194,7 +195,9 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
             ? {}
             : { settings: JSON.stringify({ origin: 'manual', ...input.settings }) }),
         }
-        return { before, after: await tx.repository.update({ where: { id: input.id }, data }) }
+        const after = await tx.repository.update({ where: { id: input.id }, data })
+        await renameLabel(tx, before.name, after.name)
+        return { before, after }
       })
     },
 

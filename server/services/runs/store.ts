@@ -3,7 +3,7 @@ import type { RunEnd } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun, HeldRun, RunStore } from '../../runtime/types.ts'
-import type { RecordEnd } from './verdicts.ts'
+import type { EndedRun, RecordEnd } from './verdicts.ts'
 
 /** Columns of a run that the queue needs. */
 const claimed = {
@@ -54,10 +54,7 @@ export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore
           data: { ...columnsOf(end), ...released, finishedAt: dateOf(now) },
         })
         if (count === 0) return false
-        const select = { kind: true, repositoryId: true, payload: true, startedAt: true } as const
-        const { startedAt, payload, ...run } = await tx.run.findUniqueOrThrow({ where: { id }, select })
-        const ended = { ...run, payload: JSON.parse(payload) as unknown, startedAt: startedAt?.getTime() ?? null }
-        await recordEnd(tx, ended, end, now)
+        await recordEnd(tx, await endedRun(tx, id), end, now)
         return true
       }),
 
@@ -92,6 +89,23 @@ export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore
     },
 
     orphan: (run, message, again, now) => catalog.transaction((tx) => orphan(tx, run, message, again, now)),
+  }
+}
+
+async function endedRun(tx: Tx, id: string): Promise<EndedRun> {
+  const select = {
+    kind: true,
+    repositoryId: true,
+    payload: true,
+    startedAt: true,
+    schedule: { select: { name: true } },
+  } as const
+  const { startedAt, payload, schedule, ...run } = await tx.run.findUniqueOrThrow({ where: { id }, select })
+  return {
+    ...run,
+    payload: JSON.parse(payload) as unknown,
+    startedAt: startedAt?.getTime() ?? null,
+    scheduleName: schedule?.name ?? null,
   }
 }
 

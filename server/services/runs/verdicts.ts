@@ -1,11 +1,15 @@
-// What the end of a run says of a repository and its snapshots: written in the transaction of the end, so neither is without the other.
+// What the end of a run says of a repository and its snapshots, and its figures: written in the transaction of the end, so neither is without the other.
 import { jobPayloads, type RunEnd } from '../../contract/jobs.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun } from '../../runtime/types.ts'
+import { addSamples } from '../metrics/samples.ts'
 
 /** A run that has just ended. Milliseconds since 1970; null for one that never started. */
-export type EndedRun = Pick<ClaimedRun, 'kind' | 'repositoryId' | 'payload'> & { readonly startedAt: number | null }
+export type EndedRun = Pick<ClaimedRun, 'kind' | 'repositoryId' | 'payload'> & {
+  readonly startedAt: number | null
+  readonly scheduleName: string | null
+}
 
 /** What else is written when a run ends. Its failure undoes the end, which is tried again. */
 export type RecordEnd = (tx: Tx, run: EndedRun, end: RunEnd, now: number) => Promise<void>
@@ -22,7 +26,9 @@ export type VerdictDeps = {
 
 /** For `createRunStore`. */
 export function createVerdicts({ repositories, snapshots }: VerdictDeps): RecordEnd {
-  return async (tx, { kind, repositoryId, payload, startedAt }, end, now) => {
+  return async (tx, run, end, now) => {
+    const { kind, repositoryId, payload, startedAt } = run
+    await addFigures(tx, run, end, now)
     if (repositoryId === null) return
     if (kind === 'backup') await snapshotChecked(tx, repositoryId, end, now)
     if (kind !== 'verify') return
@@ -36,6 +42,25 @@ export function createVerdicts({ repositories, snapshots }: VerdictDeps): Record
     await repositories.verified(tx, repositoryId, { state: 'ok', ...outcome })
     if (startedAt !== null) await snapshots.verified(tx, repositoryId, { ...outcome, until: startedAt })
   }
+}
+
+/** What failed took no time that says anything. A backup of no schedule has no name to keep its figures under. */
+async function addFigures(
+  tx: Tx,
+  { kind, scheduleName, startedAt }: EndedRun,
+  end: RunEnd,
+  now: number,
+): Promise<void> {
+  const good = end.state === 'succeeded' || end.state === 'warning'
+  if (kind !== 'backup' || scheduleName === null || !good) return
+  const seconds = startedAt === null ? undefined : (now - startedAt) / 1000
+  const { bytesRead, bytesStored } = end
+  const values = {
+    'run.duration_seconds': seconds,
+    'run.bytes_read': bytesRead,
+    'run.bytes_stored': bytesStored,
+  }
+  await addSamples(tx, scheduleName, values, now)
 }
 
 /** What the check after a backup says of the snapshot, where that has a row; it never says that damage is gone. */

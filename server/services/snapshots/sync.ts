@@ -9,6 +9,7 @@ import { readSnapshot, type StoredSnapshot, snapshotIds } from '../../engine/rep
 import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Audit } from '../audit/audit.ts'
+import { addSamples } from '../metrics/samples.ts'
 import { rowOf } from './mapping.ts'
 
 export type SyncOutcome = {
@@ -40,7 +41,7 @@ export async function syncSnapshots(
   repositoryId: string,
   repository: Repository,
 ): Promise<SyncOutcome> {
-  const { catalog, clock } = deps
+  const { catalog } = deps
   // Rows first: a snapshot that another sync adds after this is in neither list, and not taken for one that is gone.
   const known = await knownIds(catalog, repositoryId)
   const present = new Set(await snapshotIds(repository.storage))
@@ -56,19 +57,37 @@ export async function syncSnapshots(
   let removed = 0
   for (let at = 0; at < gone.length; at += TOLD) removed += await vanish(deps, repositoryId, gone.slice(at, at + TOLD))
   const usage = await usageOf(repository)
-  await catalog.transaction((tx) =>
-    tx.repository.update({
-      where: { id: repositoryId },
-      data: {
-        lastSyncAt: dateOf(clock.now()),
-        engineId: repository.config.id,
-        storedBytes: BigInt(usage.storedBytes),
-        packCount: usage.packCount,
-      },
-      select: { id: true },
-    }),
-  )
+  await record(deps, repositoryId, repository.config.id, usage)
   return { added, removed, damaged, ...usage }
+}
+
+/** What there is now, in the row and as samples. */
+async function record(
+  { catalog, clock }: SyncDeps,
+  id: string,
+  engineId: string,
+  { storedBytes, packCount }: Usage,
+): Promise<void> {
+  const now = clock.now()
+  await catalog.transaction(async (tx) => {
+    const { name } = await tx.repository.update({
+      where: { id },
+      data: { lastSyncAt: dateOf(now), engineId, storedBytes: BigInt(storedBytes), packCount },
+      select: { name: true },
+    })
+    const { _count, _sum } = await tx.snapshot.aggregate({
+      where: { repositoryId: id },
+      _count: true,
+      _sum: { bytes: true },
+    })
+    const values = {
+      'repository.stored_bytes': storedBytes,
+      'repository.packs': packCount,
+      'repository.snapshots': _count,
+      'repository.logical_bytes': Number(_sum.bytes ?? 0),
+    }
+    await addSamples(tx, name, values, now)
+  })
 }
 
 /** Drops rows, and says so: backups that are gone from the storage are a loss, whoever took them. @returns how many there were */
@@ -109,7 +128,9 @@ async function knownIds({ db, provider }: Catalog, repositoryId: string): Promis
   return new Set(JSON.parse(row?.ids ?? '[]') as string[])
 }
 
-async function usageOf(repository: Repository): Promise<{ storedBytes: number; packCount: number }> {
+type Usage = Pick<SyncOutcome, 'storedBytes' | 'packCount'>
+
+async function usageOf(repository: Repository): Promise<Usage> {
   const packs = await listPacks(repository.storage)
   return { storedBytes: packs.reduce((sum, { size }) => sum + size, 0), packCount: packs.length }
 }
