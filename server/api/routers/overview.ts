@@ -26,8 +26,12 @@ export const overviewRouter = router({
             kind: z.enum(exceptionKinds),
             severity: state.exclude(['ok']),
             message: z.string(),
+            /** What to do about it. */
+            remedy: z.string().nullable(),
             since: maybeTime,
             target: z.object({ kind: z.string(), id: z.string(), name: z.string() }).nullable(),
+            /** The run that failed, was missed or warns, which can be repeated. */
+            runId: id.nullable(),
           }),
         ),
         /** Exceptions beyond the first hundred. */

@@ -1,11 +1,12 @@
 // The overview: one verdict over everything, and the exceptions that it comes from. Bounded queries only: it is asked for all the time.
 import { z } from 'zod'
-import type { Actor } from '../../auth/actor.ts'
+import { type Actor, can } from '../../auth/actor.ts'
 import type { Catalog } from '../../db/index.ts'
 import { type Clock, isoTime } from '../../lib/clock.ts'
 import type { Health, HealthService } from '../health/index.ts'
 import { type HealthState, worstState } from '../health/types.ts'
 import { dayFields } from '../metrics/calendar.ts'
+import { messageWithoutNames } from '../runs/mapping.ts'
 import { type Charts, charts } from './charts.ts'
 import { type Exception, healthExceptions, repositoryExceptions, scheduleExceptions } from './exceptions.ts'
 import { repositoryStates, type ScheduleState, scheduleStates } from './queries.ts'
@@ -64,7 +65,7 @@ export function createOverviewService({ catalog, clock, health }: OverviewOption
         catalog.db.run.findMany({ where: { state: 'running' }, take: 100, select: { id: true } }),
       ])
       const exceptions = [
-        ...scheduleExceptions(schedules, now),
+        ...scheduleExceptions(can(actor, 'snapshots.browse') ? schedules : schedules.map(withoutFileNames), now),
         ...repositoryExceptions(repositories, now),
         ...healthExceptions(state),
       ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
@@ -85,6 +86,13 @@ export function createOverviewService({ catalog, clock, health }: OverviewOption
       }
     },
   }
+}
+
+/** A run's error may name a file; that is for those who may see the names of files. */
+function withoutFileNames(schedule: ScheduleState): ScheduleState {
+  const { last } = schedule
+  if (!last?.errorMessage) return schedule
+  return { ...schedule, last: { ...last, errorMessage: messageWithoutNames(last.errorMessage) } }
 }
 
 const timesOf = (times: readonly (number | null | undefined)[]): number[] =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { systemActor } from '../../auth/actor.ts'
+import { type Actor, systemActor } from '../../auth/actor.ts'
+import { permissionsOf } from '../../contract/permissions.ts'
 import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
 import { dateOf } from '../../lib/clock.ts'
 import { type Health, type HealthState, healthChecks } from '../health/index.ts'
@@ -29,7 +30,7 @@ type Bench = AsyncDisposable & {
   run(scheduleId: string, state: string, hoursAgo: number, fields?: object): Promise<void>
   repository(fields?: object): Promise<string>
   snapshot(repositoryId: string, daysAgo: number, fields?: object): Promise<void>
-  get(): Promise<Overview>
+  get(who?: Actor): Promise<Overview>
   brief(): Promise<string[]>
 }
 
@@ -86,7 +87,7 @@ async function open(): Promise<Bench> {
         }
         await tx.snapshot.create({ data: { ...base, ...figures, ...fields } })
       }),
-    get: () =>
+    get: (who = actor) =>
       createOverviewService({
         catalog,
         clock: { now: () => NOW },
@@ -96,7 +97,7 @@ async function open(): Promise<Bench> {
           start: () => undefined,
           close: async () => undefined,
         },
-      }).get(actor),
+      }).get(who),
     brief: async () =>
       (await bench.get()).exceptions.map(({ kind, severity, target }) =>
         `${severity} ${kind} ${target?.name ?? ''}`.trim(),
@@ -179,6 +180,26 @@ describe('an exception is made of', () => {
     )
   })
 
+  it('a run that failed: why, what to do, and the run that can be repeated', async () => {
+    await using bench = await open()
+    const [a, b] = [await bench.schedule('a'), await bench.schedule('b')]
+    const errors = { errorCode: 'no_space', errorMessage: 'Nothing fits any more. The first: /home/anna/letter: full' }
+    await bench.run(a, 'failed', 1, { id: 'f1', ...errors })
+    await bench.run(b, 'missed', 1, { id: 'm1' })
+    const { exceptions } = await bench.get()
+    expect(exceptions.map(({ runId, target }) => [runId, target])).toEqual([
+      ['f1', { kind: 'run', id: 'f1', name: 'a' }],
+      ['m1', { kind: 'run', id: 'm1', name: 'b' }],
+    ])
+    const [failed, missed] = exceptions
+    expect(failed?.remedy).toMatch(/^Free space where the repository lies/)
+    expect(missed?.remedy).toMatch(/^Run the schedule now/)
+    expect(failed?.message).toContain('/home/anna/letter')
+    const auditor = { ...actor, permissions: new Set(permissionsOf('auditor')) }
+    const [seen] = (await bench.get(auditor)).exceptions
+    expect(seen?.message).toBe('The last run of a failed: Nothing fits any more.; there is no good backup yet')
+  })
+
   it('a slot that nobody dealt with', async () => {
     await using bench = await open()
     await bench.run(await bench.schedule('s', { nextSlot: dateOf(NOW - HOUR) }), 'succeeded', 2)
@@ -195,6 +216,10 @@ describe('an exception is made of', () => {
     expect(exceptions.map(({ message }) => message)).toEqual([
       'p is paused by anna: it backs up nothing',
       'q is switched off in the configuration: it backs up nothing',
+    ])
+    expect(exceptions.map(({ remedy }) => remedy)).toEqual([
+      'Resume the schedule',
+      'Switch the schedule on in the configuration, or remove it',
     ])
     expect(figures).toMatchObject({ schedules: 2, nextSlot: null })
   })

@@ -9,6 +9,7 @@ export type RunEnd = {
   /** When it ended, or was found to be missed (ms). */
   readonly at: number
   readonly slot: number | null
+  readonly errorCode: string | null
   readonly errorMessage: string | null
 }
 
@@ -49,12 +50,20 @@ export async function scheduleStates({ db }: Catalog): Promise<ScheduleState[]> 
   const ids = lasts.flatMap(({ last, success }) => [last, success]).filter((id) => id !== null)
   const runs = await db.run.findMany({
     where: { id: { in: [...new Set(ids)] } },
-    select: { id: true, state: true, queuedAt: true, finishedAt: true, slot: true, errorMessage: true },
+    select: {
+      id: true,
+      state: true,
+      queuedAt: true,
+      finishedAt: true,
+      slot: true,
+      errorCode: true,
+      errorMessage: true,
+    },
   })
   const ends = new Map(
-    runs.map(({ id, state, queuedAt, finishedAt, slot, errorMessage }): [string, RunEnd] => [
-      id,
-      { id, state, at: (finishedAt ?? queuedAt).getTime(), slot: slot?.getTime() ?? null, errorMessage },
+    runs.map(({ queuedAt, finishedAt, slot, ...run }): [string, RunEnd] => [
+      run.id,
+      { ...run, at: (finishedAt ?? queuedAt).getTime(), slot: slot?.getTime() ?? null },
     ]),
   )
   const byId = new Map(lasts.map((each) => [each.id, each]))
