@@ -1,8 +1,8 @@
-// Brings node_modules, and with it the pinned Node, up to date: runs before `npm start` and `npm test`.
+// Brings node_modules (and with it the pinned Node), the catalog's clients and the console's pages up to date: before `npm start` and `npm test`.
 // Plain JavaScript for Node 16 and later, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -93,6 +93,45 @@ function generate() {
   say('the clients of the catalog are made')
 }
 
+/** What the pages are made of. Of the server they take types, and the code of contract/. */
+const PAGES = ['app', 'components', 'server/contract', 'next.config.mjs', 'postcss.config.mjs', 'package-lock.json']
+
+function filesOf(place) {
+  const path = join(ROOT, place)
+  if (!statSync(path).isDirectory()) return [place]
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name }) => filesOf(join(place, name)))
+}
+
+/** The console's pages, built by Next: again when something that they are made of changed. */
+function build() {
+  const stamp = join(ROOT, '.next', '.made-from')
+  const sum = createHash('sha256')
+  for (const file of PAGES.flatMap(filesOf))
+    sum
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0')
+  const hash = sum.digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  say('building the pages of the console (next build)')
+  rmSync(stamp, { force: true })
+  const { status, stdout, stderr } = spawnSync(
+    join(MODULES, '.bin', 'node'),
+    [join(MODULES, 'next/dist/bin/next'), 'build'],
+    {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      encoding: 'utf8',
+    },
+  )
+  if (status !== 0) fail('"next build" failed:', stdout, stderr)
+  writeFileSync(stamp, hash)
+  say('the pages of the console are built')
+}
+
 install()
 link()
 generate()
+build()

@@ -13,6 +13,7 @@ import { prepareGround, writePrivate } from './first-start.ts'
 import { isoTime, systemClock } from './lib/clock.ts'
 import { createLogger, type Logger } from './lib/logger.ts'
 import { createListeners, type Listeners } from './listeners/index.ts'
+import { createNextRenderer, type PageRenderer } from './listeners/next.ts'
 import { keyLine, recoveryKit } from './services/recovery-kit/kit.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -31,6 +32,9 @@ async function main(): Promise<void> {
   try {
     for (const missing of demandSecrets(app.document(), environment)) log.warn('A variable is not set', { missing })
     await prepareRepositories(app, log)
+    const dev = environment.consoleDev
+    const renderer = await createNextRenderer(root, dev)
+    ending.renderer = renderer
     const kit = await writeKit(app, environment, ground.kitPath)
     ending.listeners = await createListeners({
       app: { services: app.services, access: app.access, provider: app.provider },
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
         onChange: (listener) => app.services.settings.onChange(() => listener()),
         tlsFolder: path.join(environment.dataDir, 'tls'),
       },
+      pages: { renderer, version, dev },
       log,
       clock: systemClock,
     })
@@ -133,6 +138,7 @@ async function greet({ services, document }: App, listeners: Listeners, kit: str
 /** SIGTERM and SIGINT: the first lets jobs reach a safe point, the second ends them. SIGHUP reads certificates anew. */
 class Ending {
   listeners: Listeners | undefined
+  renderer: PageRenderer | undefined
   readonly #app: App
   readonly #log: Logger
   #asked = false
@@ -159,6 +165,7 @@ class Ending {
 
   async end(): Promise<void> {
     await this.listeners?.close()
+    await this.renderer?.close()
     await this.#app.close()
     this.#log.info('The server ended')
     this.#log.close()

@@ -14,6 +14,8 @@ export type Environment = {
   readonly forJobs: Readonly<Record<string, string>>
   /** A file whose configuration is to be taken over at the start. */
   readonly configFile: string | undefined
+  /** Pages of the console are compiled as they are asked for. */
+  readonly consoleDev: boolean
   /** The value of a variable that the document names; undefined when it is not set, or empty. */
   secret(name: string): string | undefined
 }
@@ -24,6 +26,7 @@ export const otherVariables = {
     'the catalog: the path of an SQLite file, or a postgresql:// URL (default catalog.db in the data folder)',
   HOLDFAST_CONFIG:
     'a configuration file that is taken over when the server starts, when it differs from what was taken over last',
+  HOLDFAST_CONSOLE_DEV: '1: pages of the console are compiled as they are asked for, for those who work on them',
   HOLDFAST_DATA_DIR: 'the data folder (default data, in the folder of the program)',
 } as const
 
@@ -68,6 +71,7 @@ export function readEnvironment({
     dataDir,
     forJobs: Object.fromEntries(passedOn.flatMap((name) => [[name, get(name)]]).filter(([, value]) => value)),
     configFile: config && path.resolve(home, config),
+    consoleDev: get('HOLDFAST_CONSOLE_DEV') === '1',
     secret: get,
   }
 }

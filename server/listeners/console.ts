@@ -1,11 +1,13 @@
-// The console listener: sign-in, the procedures for pages, and the plain pages, all below /backups.
+// The console listener: sign-in, the procedures for pages, and the pages themselves, all below /backups.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusals } from '../api/context.ts'
 import { type Access, authPath, basePath, checkOrigin } from '../auth/index.ts'
 import { dataOfThrown, redirect, sendError } from './answers.ts'
 import { proceduresIn } from './calls.ts'
+import { type ConsolePages, isAsset } from './console-pages.ts'
+import { type Download, downloadPath } from './download.ts'
 import type { Caller, Gate } from './gate.ts'
-import type { Pages } from './pages/index.ts'
+import { isForm, type Pages } from './pages/index.ts'
 import { notFound, type Rpc } from './rpc.ts'
 import type { Handler } from './server.ts'
 
@@ -16,16 +18,23 @@ export type ConsoleOptions = {
   readonly gate: Gate
   readonly access: Access
   readonly rpc: Rpc
-  readonly pages: Pages
+  readonly download: Download
+  /** The plain pages around sign-in. */
+  readonly forms: Pages
+  readonly pages: ConsolePages
   readonly refusals: Refusals
   readonly publicUrl: string
 }
 
 export function createConsoleHandler(options: ConsoleOptions): Handler {
-  const { gate, access, rpc, pages } = options
+  const { gate, access, rpc, forms, pages } = options
   return async (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     if (path === '/healthz') return health(gate, request, response)
+    if (isAsset(path)) {
+      if ((await gate.admitAddress(request, response)) !== undefined) await pages.asset(request, response)
+      return
+    }
     const caller = await gate.admit(request, response)
     if (caller === undefined) return
     if (path === authPath || path.startsWith(`${authPath}/`)) return access.handler(request, response)
@@ -33,8 +42,10 @@ export function createConsoleHandler(options: ConsoleOptions): Handler {
       if (!(await sameOrigin(options, request, response, caller))) return
       return rpc(request, response, path.slice(consoleTrpcPath.length + 1), caller)
     }
+    if (path.startsWith(`${downloadPath}/`)) return options.download(request, response, path, caller)
     if (path === '/') return redirect(response, basePath)
-    if (path === basePath || path.startsWith(`${basePath}/`)) return pages(request, response, caller)
+    if (isForm(path)) return forms(request, response, caller)
+    if (path === basePath || path.startsWith(`${basePath}/`)) return pages.page(request, response, caller)
     notFound(response)
   }
 }

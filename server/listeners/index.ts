@@ -10,9 +10,12 @@ import { addressList } from './addresses.ts'
 import { apiTrpcPath, createApiHandler } from './api.ts'
 import { type Buckets, createBuckets } from './buckets.ts'
 import { consoleTrpcPath, createConsoleHandler } from './console.ts'
+import { createConsolePages } from './console-pages.ts'
+import { createDownload } from './download.ts'
 import { createGate, type GateSettings } from './gate.ts'
 import { cookieOf, identify, keyOf, withoutKey } from './identity.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import type { PageRenderer } from './next.ts'
 import { createPages } from './pages/index.ts'
 import { createRpc } from './rpc.ts'
 import { type Listener, type ServerOptions, startServer } from './server.ts'
@@ -36,6 +39,8 @@ export type ListenersOptions = {
     /** Where certificates of our own are kept (absolute); made with mode 700. */
     readonly tlsFolder: string
   }
+  /** Renders the console's pages; `createNextRenderer` makes it. */
+  readonly pages: { readonly renderer: PageRenderer; readonly version: string; readonly dev: boolean }
   readonly log: Logger
   readonly clock: Clock
   readonly limits?: Limits
@@ -136,7 +141,8 @@ async function move(listener: Listener, before: ServerOptions, now: ServerOption
 }
 
 /** The handlers, and what a server is started with for given plans. */
-function assemble({ app, config, log, clock, limits = defaultLimits, watchInterval }: ListenersOptions) {
+function assemble(options: ListenersOptions) {
+  const { app, config, log, clock, limits = defaultLimits, watchInterval } = options
   const { services, access } = app
   const refusals = createRefusals(services.audit.trail, log)
   const first = config.plans()
@@ -167,8 +173,19 @@ function assemble({ app, config, log, clock, limits = defaultLimits, watchInterv
         ? withoutKey(address, () => !requireKey)
         : identify(access, 'api', request, address),
   })
-  const pages = createPages({ services, refusals, clock, log, limits, access, publicUrl, provider: app.provider })
-  const consoleHandler = createConsoleHandler({ gate: consoleGate, access, rpc, pages, refusals, publicUrl })
+  const forms = createPages({ services, refusals, clock, log, limits, access, publicUrl, provider: app.provider })
+  const pages = createConsolePages({ services, refusals, clock, log, limits, ...options.pages })
+  const download = createDownload({ services, refusals, clock, log, limits })
+  const consoleHandler = createConsoleHandler({
+    gate: consoleGate,
+    access,
+    rpc,
+    download,
+    forms,
+    pages,
+    refusals,
+    publicUrl,
+  })
   const apiHandler = createApiHandler(apiGate, rpc)
 
   const common = (names: readonly string[]) => ({

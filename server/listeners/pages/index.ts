@@ -1,4 +1,4 @@
-// The plain pages of the console: a status for those who are signed in, and the forms that lead there. They work without scripts.
+// The plain pages around sign-in: forms that lead into the console, and work without scripts.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TRPCError } from '@trpc/server'
 import { errorDataOf } from '../../api/errors.ts'
@@ -13,7 +13,6 @@ import { contextOf, type RpcOptions } from '../rpc.ts'
 import { csrfToken } from './csrf.ts'
 import { sendPage } from './html.ts'
 import { type LinkPage, setPasswordBody, setUpBody, signInBody, signOutBody, tokenScript } from './sign-in.ts'
-import { statusBody } from './status.ts'
 
 export type Pages = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>
 
@@ -23,6 +22,10 @@ export type PagesOptions = RpcOptions & {
   /** The identity provider: what its button says, and where its pages are. */
   readonly provider?: { readonly label: string; readonly origin: string } | undefined
 }
+
+/** Whether these pages answer for the path. */
+export const isForm = (path: string): boolean =>
+  ['/sign-in', '/sign-out', '/set-up', '/set-password'].some((each) => path === basePath + each)
 
 const callerOf = createCallerFactory(appRouter)
 
@@ -39,20 +42,18 @@ export function createPages(options: PagesOptions): Pages {
   const formTargets = provider === undefined ? [] : [provider.origin]
 
   const signIn = async ({ request, response }: Visit): Promise<void> => {
-    const error = new URL(request.url ?? '', options.publicUrl).searchParams.get('error')
+    const { searchParams } = new URL(request.url ?? '', options.publicUrl)
     const token = await csrfToken(access, request, response)
-    const body = signInBody({ csrfToken: token, error, provider: provider?.label })
+    const body = signInBody({
+      csrfToken: token,
+      error: searchParams.get('error'),
+      to: placeAfter(searchParams.get('callbackUrl'), options.publicUrl),
+      provider: provider?.label,
+    })
     sendPage(response, { title: 'Sign in', body, formTargets })
   }
 
-  const home = async (visit: Visit): Promise<void> => {
-    if (visit.caller.actor.kind === 'anonymous') return redirect(visit.response, `${basePath}/sign-in`)
-    const body = await statusBody(visit.caller.actor, visit.call)
-    sendPage(visit.response, { title: 'Holdfast', body })
-  }
-
   const routes: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
-    '': home,
     '/sign-in': signIn,
     '/sign-out': async ({ request, response }) =>
       sendPage(response, { title: 'Sign out', body: signOutBody(await csrfToken(access, request, response)) }),
@@ -81,6 +82,13 @@ export function createPages(options: PagesOptions): Pages {
     }
     await route({ request, response, caller, call: callerOf(contextOf(options, caller, request)) })
   }
+}
+
+/** The path of this console to go to after sign-in; anything else that is asked for becomes the landing page. */
+export function placeAfter(asked: string | null, publicUrl: string): string {
+  const url = URL.parse(asked ?? basePath, publicUrl)
+  const own = url?.origin === new URL(publicUrl).origin && `${url.pathname}/`.startsWith(`${basePath}/`)
+  return own && !isForm(url.pathname) ? url.pathname + url.search : basePath
 }
 
 type Form = { readonly title: string; bodyOf(page: LinkPage): ReturnType<typeof setUpBody> }

@@ -14,15 +14,17 @@ export type SignInPage = {
   readonly csrfToken: string
   /** next-auth's code of the last refusal. */
   readonly error?: string | null
+  /** Where to go on: a path of this console. */
+  readonly to: string
   /** The label of the identity provider's button. */
   readonly provider?: string | undefined
 }
 
-export const signInBody = ({ csrfToken, error, provider }: SignInPage): Html => html`
+export const signInBody = ({ csrfToken, error, to, provider }: SignInPage): Html => html`
 ${error && html`<p class="problem" role="alert">${refusals[error] ?? 'Sign-in failed. Try again.'}</p>`}
 <form method="post" action="${authPath}/callback/password">
 <input type="hidden" name="csrfToken" value="${csrfToken}">
-<input type="hidden" name="callbackUrl" value="${basePath}">
+<input type="hidden" name="callbackUrl" value="${to}">
 <label>E-mail <input name="email" type="email" autocomplete="username" required autofocus></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <label>Code, if you have a second factor <input name="code" autocomplete="one-time-code"></label>
@@ -32,7 +34,7 @@ ${
   provider !== undefined &&
   html`<form method="post" action="${authPath}/signin/oidc">
 <input type="hidden" name="csrfToken" value="${csrfToken}">
-<input type="hidden" name="callbackUrl" value="${basePath}">
+<input type="hidden" name="callbackUrl" value="${to}">
 <p><button>${provider}</button></p>
 </form>`
 }

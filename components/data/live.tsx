@@ -1,0 +1,117 @@
+'use client'
+// Live events: progress is laid over what is known of a run, everything else makes what it touches be fetched again. No polling.
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
+import type { LiveEvent } from '#server/contract/events.ts'
+import { type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+
+/** `away`: the server does not answer, and what is shown may be old. */
+export type Connection = 'connecting' | 'live' | 'away'
+const ConnectionContext = createContext<Connection>('connecting')
+export const useConnection = (): Connection => useContext(ConnectionContext)
+
+/** The routers whose answers an event may change. */
+const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]>> = {
+  run: ['runs', 'overview', 'schedules', 'restores', 'repositories', 'snapshots', 'metrics', 'setup'],
+  schedule: ['schedules', 'overview', 'policies', 'setup'],
+  snapshot: ['snapshots', 'repositories', 'overview', 'setup'],
+  notification: ['notifications'],
+  config: ['settings', 'schedules', 'policies', 'repositories', 'overview', 'setup'],
+}
+
+/** Events come in bursts; one round of fetching follows each (ms). */
+const GATHER = 400
+/** Wait before asking anew after the stream was refused or broke (ms). */
+const AGAIN = 2000
+/** So long may a connection take before the page says that the server is away (ms). */
+const PATIENCE = 1500
+
+type Live = Outputs['runs']['live']
+
+/** Lays a run's event over what is known of it. @returns whether its state changed */
+function applyRun(queries: QueryClient, key: readonly unknown[], event: LiveEvent & { kind: 'run' }): boolean {
+  const known = queries.getQueryData<Live>(key)
+  if (known !== undefined && event.seq > known.seq) {
+    const progress = { ...known.progress, ...event.progress }
+    queries.setQueryData<Live>(key, { ...known, state: event.state as Live['state'], progress, seq: event.seq })
+  }
+  return event.progress === undefined || known?.state !== event.state
+}
+
+function useGathered(queries: QueryClient) {
+  const waiting = useRef(new Set<string>())
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return (routers: readonly string[] | 'all'): void => {
+    if (routers === 'all') {
+      void queries.invalidateQueries()
+      return
+    }
+    for (const each of routers) waiting.current.add(each)
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      const now = new Set(waiting.current)
+      waiting.current.clear()
+      void queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => Array.isArray(path) && now.has(path[0]) })
+    }, GATHER)
+  }
+}
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const queries = useQueryClient()
+  const refresh = useGathered(queries)
+  const [connection, setConnection] = useState<Connection>('connecting')
+  const handle = useRef<(event: LiveEvent) => void>(() => undefined)
+  handle.current = (event) => {
+    if (event.kind === 'resync') return refresh('all')
+    if (event.kind === 'run' && !applyRun(queries, trpc.runs.live.queryKey({ id: event.id }), event)) return
+    refresh(touched[event.kind])
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one stream for as long as the page lives
+  useEffect(() => {
+    let ended = false
+    let wasAway = false
+    let stop: () => void = () => undefined
+    let again: ReturnType<typeof setTimeout> | undefined
+    let patience: ReturnType<typeof setTimeout> | undefined
+    const away = (): void => {
+      wasAway = true
+      setConnection('away')
+    }
+    const listen = (): void => {
+      const { unsubscribe } = client.events.live.subscribe(undefined, {
+        onData: (event) => handle.current(('data' in event ? event.data : event) as LiveEvent),
+        onStarted() {
+          clearTimeout(patience)
+          setConnection('live')
+          // What happened meanwhile was told to nobody.
+          if (wasAway) refresh('all')
+          wasAway = false
+        },
+        onConnectionStateChange({ state }) {
+          if (state !== 'connecting') return
+          clearTimeout(patience)
+          patience = setTimeout(away, PATIENCE)
+        },
+        onError() {
+          clearTimeout(patience)
+          away()
+          if (!ended) again = setTimeout(listen, AGAIN)
+        },
+      })
+      stop = unsubscribe
+    }
+    listen()
+    return () => {
+      ended = true
+      clearTimeout(again)
+      clearTimeout(patience)
+      stop()
+    }
+  }, [client])
+
+  return <ConnectionContext.Provider value={connection}>{children}</ConnectionContext.Provider>
+}

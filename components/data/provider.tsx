@@ -1,0 +1,73 @@
+'use client'
+// The one way from pages to the API: tRPC over TanStack Query, with errors that mean "signed out" handled in one place.
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client'
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { type ReactNode, useState } from 'react'
+import type { ErrorData } from '#server/api/errors.ts'
+import type { AppRouter } from '#server/api/root.ts'
+
+export type Inputs = inferRouterInputs<AppRouter>
+export type Outputs = inferRouterOutputs<AppRouter>
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
+
+const endpoint = '/backups/api/trpc'
+const headers = { 'x-holdfast-console': '1' }
+
+/** What the server said of a call that failed; undefined when it was not reached. */
+export function failureOf(error: unknown): ErrorData | undefined {
+  return error instanceof TRPCClientError ? ((error.data ?? undefined) as ErrorData | undefined) : undefined
+}
+
+/** Goes to sign-in, and back here afterwards. */
+function toSignIn(): void {
+  const here = window.location.pathname + window.location.search
+  window.location.assign(`/backups/sign-in?callbackUrl=${encodeURIComponent(here)}`)
+}
+
+const onError = (error: unknown): void => {
+  if (failureOf(error)?.code === 'unauthenticated') toSignIn()
+}
+
+const makeClient = () =>
+  createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: httpSubscriptionLink({ url: endpoint }),
+        false: httpBatchLink({ url: endpoint, maxItems: 20, maxURLLength: 8000, headers }),
+      }),
+    ],
+  })
+
+const makeQueryClient = () =>
+  new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    defaultOptions: {
+      queries: {
+        // Live events say when something changed; this is for what they miss.
+        staleTime: 30_000,
+        networkMode: 'always',
+        refetchOnWindowFocus: true,
+        // A server that is away comes back; what it refused, it refuses again.
+        retry: (count, error) =>
+          failureOf(error) === undefined ? true : failureOf(error)?.retryable === true && count < 3,
+        retryDelay: (count) => Math.min(500 * 2 ** count, 5000),
+      },
+      mutations: { networkMode: 'always', onError },
+    },
+  })
+
+export function DataProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient)
+  const [client] = useState(makeClient)
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={client} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,59 @@
+// For pages, while they are rendered on the server: who looks, and data fetched ahead so that the first answer has its content.
+import 'server-only'
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import { cache, type ReactNode } from 'react'
+import type { AppRouter } from '#server/api/root.ts'
+import { type PageCall, type PageSlot, pageSlot } from '#server/contract/page-call.ts'
+
+/** The call that is being answered. @throws outside of one: every page is rendered for somebody */
+export function pageCall(): PageCall {
+  const slot = (globalThis as { [pageSlot]?: PageSlot })[pageSlot]
+  const call = slot?.getStore()
+  if (call === undefined)
+    throw new Error('A page is rendered for nobody: pages are served by the Holdfast server alone')
+  return call
+}
+
+/** Calls the API within the process, as the viewer. */
+const inProcess: TRPCLink<AppRouter> =
+  () =>
+  ({ op }) =>
+    observable((observer) => {
+      pageCall()
+        .call(op.path, op.input)
+        .then(
+          (data) => {
+            observer.next({ result: { type: 'data', data } })
+            observer.complete()
+          },
+          (error: Error) => observer.error(TRPCClientError.from(error)),
+        )
+    })
+
+const client = createTRPCClient<AppRouter>({ links: [inProcess] })
+
+const requestScope = cache(() => {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: false } } })
+  return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) }
+})
+
+type Trpc = ReturnType<typeof requestScope>['trpc']
+
+/**
+ * Fetches queries ahead and hands them to the components below. What can't be fetched is asked again by the page itself, which shows the error.
+ * @param fetch starts the queries: `({ trpc, queryClient }) => [queryClient.prefetchQuery(trpc.overview.get.queryOptions({}))]`
+ */
+export async function Prefetched({
+  fetch,
+  children,
+}: {
+  fetch(scope: { trpc: Trpc; queryClient: QueryClient }): readonly Promise<unknown>[]
+  children: ReactNode
+}) {
+  const scope = requestScope()
+  await Promise.all(fetch(scope))
+  return <HydrationBoundary state={dehydrate(scope.queryClient)}>{children}</HydrationBoundary>
+}

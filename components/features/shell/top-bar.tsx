@@ -1,0 +1,124 @@
+'use client'
+// The bar above each page: search, live state, notifications, and the viewer's own things.
+import { useQuery } from '@tanstack/react-query'
+import { Bell, LogOut, Moon, Search, Sun, SunMoon, UserRound, WifiOff } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useConnection } from '../../data/live.tsx'
+import { useTRPC } from '../../data/provider.tsx'
+import { useMay, useViewer } from '../../data/viewer.tsx'
+import { Button, IconButton, Link } from '../../ui/button.tsx'
+import { Menu, MenuItem } from '../../ui/overlays.tsx'
+import { Kbd } from '../../ui/surfaces.tsx'
+import { CommandPalette } from './command-palette.tsx'
+import { chooseTheme, type Theme } from './theme.ts'
+
+export function TopBar({ start }: { start: ReactNode }) {
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
+      event.preventDefault()
+      setOpen((now) => !now)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  return (
+    <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-5">
+      {start}
+      <Button
+        look="plain"
+        size="small"
+        onClick={() => setOpen(true)}
+        className="h-8 text-muted sm:w-64 sm:justify-start"
+      >
+        <Search aria-hidden className="size-4" />
+        <span className="hidden sm:inline">Go to, or do</span>
+        <span className="sr-only sm:hidden">Go to, or do</span>
+        <span className="ml-auto hidden sm:inline">
+          <Kbd>Ctrl K</Kbd>
+        </span>
+      </Button>
+      <div className="ml-auto flex items-center gap-1">
+        <NotificationsLink />
+        <OwnMenu />
+      </div>
+      <CommandPalette open={open} onOpenChange={setOpen} />
+    </header>
+  )
+}
+
+function NotificationsLink() {
+  const trpc = useTRPC()
+  const may = useMay()
+  const { data } = useQuery({ ...trpc.notifications.unread.queryOptions(), enabled: may('notifications.read') })
+  if (!may('notifications.read')) return null
+  const words = data === undefined || data.count === 0 ? '' : `${data.count}${data.more ? '+' : ''}`
+  return (
+    <Link
+      href="/notifications"
+      aria-label={words === '' ? 'Notifications' : `Notifications, ${words} unread`}
+      className="relative inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text"
+    >
+      <Bell aria-hidden className="size-[18px]" />
+      {words !== '' && (
+        <span className="absolute -top-0.5 left-4 rounded-full bg-failed px-1 text-[10px] leading-4 font-semibold text-surface">
+          {words}
+        </span>
+      )}
+    </Link>
+  )
+}
+
+const themes: readonly (readonly [Theme, string, typeof Sun])[] = [
+  ['light', 'Light', Sun],
+  ['dark', 'Dark', Moon],
+  ['system', 'As the system', SunMoon],
+]
+
+function OwnMenu() {
+  const viewer = useViewer()
+  const router = useRouter()
+  return (
+    <Menu
+      label="Your account"
+      trigger={
+        <IconButton label={`Your account: ${viewer.name}`}>
+          <UserRound aria-hidden className="size-[18px]" />
+        </IconButton>
+      }
+    >
+      <div className="border-b px-2 pt-1 pb-2">
+        <p className="max-w-56 truncate font-medium">{viewer.name}</p>
+        <p className="text-sm text-muted">{viewer.role}</p>
+      </div>
+      <MenuItem onSelect={() => router.push('/profile')}>
+        <UserRound aria-hidden className="size-4" /> Profile
+      </MenuItem>
+      {themes.map(([theme, label, Icon]) => (
+        <MenuItem key={theme} onSelect={() => chooseTheme(theme)}>
+          <Icon aria-hidden className="size-4" /> {label}
+        </MenuItem>
+      ))}
+      <MenuItem onSelect={() => window.location.assign('/backups/sign-out')}>
+        <LogOut aria-hidden className="size-4" /> Sign out
+      </MenuItem>
+    </Menu>
+  )
+}
+
+/** Says that the server is away, and that what is shown may be old. It leaves by itself. */
+export function AwayBanner() {
+  const connection = useConnection()
+  return (
+    <div role="status" aria-live="polite">
+      {connection === 'away' && (
+        <p className="flex items-center gap-2 border-b border-warning bg-warning-soft px-4 py-2 sm:px-6">
+          <WifiOff aria-hidden className="size-4 shrink-0 text-warning" />
+          The server does not answer. What is shown may be out of date; the page goes on by itself as soon as it does.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,115 @@
+'use client'
+// One field of a form: label, what is filled in, a hint, and what is wrong, tied together for readers.
+import { cloneElement, type ReactElement, type ReactNode, useId } from 'react'
+
+type Control = {
+  id?: string
+  'aria-describedby'?: string | undefined
+  'aria-invalid'?: boolean | undefined
+  'aria-required'?: boolean | undefined
+}
+
+export function Field({
+  label,
+  hint,
+  error,
+  required,
+  children,
+  inline,
+}: {
+  label: ReactNode
+  hint?: ReactNode
+  error?: string | undefined
+  required?: boolean
+  /** One control of ui/controls.tsx. */
+  children: ReactElement<Control>
+  /** The control stands before its label: for checkboxes and switches. */
+  inline?: boolean
+}) {
+  const id = useId()
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(' ')
+  const control = cloneElement(children, {
+    id,
+    'aria-describedby': described || undefined,
+    'aria-invalid': error !== undefined || undefined,
+    'aria-required': required || undefined,
+  })
+  const name = (
+    <label htmlFor={id} className={inline ? '' : 'font-medium'}>
+      {label}
+      {!required && !inline && required !== undefined && <span className="font-normal text-muted"> (optional)</span>}
+    </label>
+  )
+  return (
+    <div className="flex flex-col gap-1">
+      {inline ? (
+        <div className="flex items-center gap-2">
+          {control}
+          {name}
+        </div>
+      ) : (
+        <>
+          {name}
+          {control}
+        </>
+      )}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-sm text-muted">
+          {hint}
+        </p>
+      )}
+      {error !== undefined && (
+        <p id={`${id}-error`} role="alert" className="text-sm text-failed break-words">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Several choices of which one is taken, each with a line on what it means. */
+export function ChoiceCards<T extends string>({
+  legend,
+  name,
+  value,
+  onChange,
+  choices,
+}: {
+  legend: string
+  name: string
+  value: T
+  onChange(value: T): void
+  choices: readonly {
+    readonly value: T
+    readonly label: string
+    readonly hint?: ReactNode
+    readonly disabled?: boolean
+  }[]
+}) {
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium">{legend}</legend>
+      <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(13rem,1fr))]">
+        {choices.map((choice) => (
+          <label
+            key={choice.value}
+            className="flex cursor-pointer items-start gap-2 rounded-md border bg-surface px-3 py-2 has-checked:border-accent has-checked:bg-accent-soft has-disabled:cursor-not-allowed has-disabled:opacity-60"
+          >
+            <input
+              type="radio"
+              name={name}
+              className="mt-1 accent-accent"
+              checked={choice.value === value}
+              disabled={choice.disabled}
+              onChange={() => onChange(choice.value)}
+            />
+            <span>
+              <span className="font-medium">{choice.label}</span>
+              {choice.hint !== undefined && <span className="block text-sm text-muted">{choice.hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

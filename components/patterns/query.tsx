@@ -1,0 +1,83 @@
+'use client'
+// The states of something that is fetched: its shape while it loads, what failed and how to go on, and else the content.
+import { RotateCw, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { failureOf } from '../data/provider.tsx'
+import { Button } from '../ui/button.tsx'
+import { Skeleton } from '../ui/surfaces.tsx'
+
+/** One sentence on what went wrong. */
+export const sayError = (error: unknown): string =>
+  failureOf(error)?.message ?? 'The server does not answer. The page goes on by itself as soon as it does.'
+
+export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
+  return (
+    <div role="alert" className="flex flex-col items-center gap-2 px-6 py-10 text-center">
+      <TriangleAlert aria-hidden className="size-7 text-failed" />
+      <p className="font-semibold">This could not be loaded</p>
+      <p className="max-w-lg text-muted break-words">{sayError(error)}</p>
+      {retry !== undefined && (
+        <Button icon={<RotateCw aria-hidden className="size-4" />} onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** A message within a page. */
+export function Notice({
+  tone = 'info',
+  title,
+  children,
+  actions,
+}: {
+  tone?: 'info' | 'ok' | 'warning' | 'failed'
+  title?: ReactNode
+  children?: ReactNode
+  actions?: ReactNode
+}) {
+  const tones = {
+    info: 'border-accent bg-accent-soft',
+    ok: 'border-ok bg-ok-soft',
+    warning: 'border-warning bg-warning-soft',
+    failed: 'border-failed bg-failed-soft',
+  }
+  return (
+    <div
+      {...(tone === 'failed' ? { role: 'alert' } : {})}
+      className={`flex flex-wrap items-start justify-between gap-3 rounded-md border-l-4 px-4 py-2.5 ${tones[tone]}`}
+    >
+      <div className="min-w-0 flex-1">
+        {title !== undefined && <p className="font-semibold break-words">{title}</p>}
+        {children !== undefined && <div className="break-words">{children}</div>}
+      </div>
+      {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+    </div>
+  )
+}
+
+/**
+ * Shows a query. What is known stays while it is fetched anew; an error is shown only when nothing is known.
+ * @param shape what is shown while it loads; it should be as high as what comes
+ */
+export function Fetched<T>({
+  query,
+  shape,
+  children,
+}: {
+  query: { readonly data: T | undefined; readonly error: unknown; refetch(): unknown }
+  shape?: ReactNode
+  children(data: T): ReactNode
+}) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  return (
+    <div aria-busy="true">
+      {shape ?? <Skeleton className="h-40 w-full" />}
+      <span role="status" className="sr-only">
+        Loading
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+'use client'
+// An instant, said by its age, with the exact time and zone on hover, on focus and for readers.
+import { useSyncExternalStore } from 'react'
+import { age, exact, short } from './format.ts'
+
+/** One clock for all ages of a page. */
+const listeners = new Set<() => void>()
+let now = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const each of listeners) each()
+  }, 10_000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** Milliseconds since 1970, moving on every ten seconds. */
+export const useNow = (): number =>
+  useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => Date.now(),
+  )
+
+/** `at`: ISO 8601 or ms; null shows `none`. `show`: the age, or the time itself. */
+export function When({
+  at,
+  none = 'never',
+  show = 'age',
+  zone,
+}: {
+  at: string | number | null | undefined
+  none?: string
+  show?: 'age' | 'time' | 'both'
+  zone?: string
+}) {
+  const current = useNow()
+  if (at === null || at === undefined) return <span className="text-muted">{none}</span>
+  const instant = typeof at === 'number' ? at : Date.parse(at)
+  const time = short(instant, current, zone)
+  const text = show === 'age' ? age(instant, current) : show === 'time' ? time : `${time} (${age(instant, current)})`
+  return (
+    // The server may be in another zone, and a moment earlier.
+    <time
+      dateTime={new Date(instant).toISOString()}
+      title={exact(instant, zone)}
+      suppressHydrationWarning
+      className="whitespace-nowrap"
+    >
+      {text}
+    </time>
+  )
+}

@@ -1,0 +1,35 @@
+// Tabs that are links: which one is open stands in the address.
+import { Link } from './button.tsx'
+import { classNames } from './class-names.ts'
+
+export function Tabs({
+  label,
+  items,
+  current,
+}: {
+  label: string
+  items: readonly { readonly href: string; readonly label: string; readonly count?: number }[]
+  /** The href of the open one. */
+  current: string
+}) {
+  return (
+    <nav aria-label={label} className="flex gap-1 overflow-x-auto border-b">
+      {items.map((item) => (
+        <Link
+          key={item.href}
+          href={item.href}
+          aria-current={item.href === current ? 'page' : undefined}
+          className={classNames(
+            '-mb-px border-b-2 px-3 py-2 whitespace-nowrap no-underline',
+            item.href === current
+              ? 'border-accent font-medium text-text'
+              : 'border-transparent text-muted hover:text-text',
+          )}
+        >
+          {item.label}
+          {item.count !== undefined && <span className="ml-1.5 text-muted">{item.count}</span>}
+        </Link>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,24 @@
+// What the rendering of a page knows of its request. Next compiles pages apart from the server: this slot of the process is the only bridge.
+import type { Permission } from './permissions.ts'
+
+/** Who the pages are shown to. */
+export type Viewer = {
+  readonly id: string | null
+  readonly name: string
+  readonly role: string | null
+  readonly permissions: readonly Permission[]
+}
+
+export type PageCall = {
+  readonly viewer: Viewer
+  /** The version of the server: pages of an older one reload themselves. */
+  readonly version: string
+  /** Calls a query of the API as the viewer. @throws like the API, a TRPCError */
+  call(path: string, input: unknown): Promise<unknown>
+}
+
+/** Gives the call that is being rendered; undefined outside of one. */
+export type PageSlot = { getStore(): PageCall | undefined }
+
+/** The place in `globalThis`: modules are not shared with the pages, the global object is. */
+export const pageSlot: unique symbol = Symbol.for('holdfast.page') as never
