@@ -41,6 +41,34 @@ const probe = z.object({
   ),
 })
 
+const figure = z.number().nullable()
+
+const usage = z.object({
+  at: time,
+  /** When the storage was looked at last; stored bytes and packs are as of then. What is not known is null. */
+  measuredAt: maybeTime,
+  storedBytes: figure,
+  packs: figure,
+  snapshots: z.int(),
+  /** The newest snapshot of each source, added up. */
+  protectedBytes: z.number(),
+  /** All snapshots, as if each were stored in full. */
+  logicalBytes: z.number(),
+  /** logicalBytes / storedBytes. */
+  ratio: figure,
+  /** Bytes a day, over the last 30 days; less than 0 when it shrinks. */
+  growthPerDay: figure,
+  freeBytes: figure,
+  totalBytes: figure,
+  /** Why the room is not known. */
+  roomUnknown: z.string().nullable(),
+  /** Whole days; null when it does not grow as well. */
+  daysUntilFull: figure,
+  timezone: z.string(),
+  /** The oldest first; the last is today, as far as it has come. */
+  days: listOf(z.object({ day: z.iso.date(), storedBytes: figure, logicalBytes: figure, snapshots: figure })),
+})
+
 export const repositoriesRouter = router({
   list: permission('repositories.read', 'read', 'Repositories by name')
     .input(repositoryInputs.list)
@@ -50,6 +78,10 @@ export const repositoriesRouter = router({
     .input(byId)
     .output(item)
     .query(({ ctx, input }) => ctx.services.repositories.get(ctx.actor, input)),
+  usage: permission('repositories.read', 'read', 'What a repository holds, how it grows, and how long there is room')
+    .input(repositoryInputs.usage)
+    .output(usage)
+    .query(({ ctx, input }) => ctx.services.repositories.usage(ctx.actor, input)),
   keySlots: permission('keys.read', 'read', 'Which keys open a repository')
     .input(byId)
     .output(

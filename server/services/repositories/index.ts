@@ -19,6 +19,7 @@ import { openPlace, placeOfRow, type RepositoryPlace } from './place.ts'
 import type { RepositoryPlan } from './plans.ts'
 import { type Probe, probe } from './probe.ts'
 import { readSecret, secretSourceSchema, type Variables } from './secret.ts'
+import { type RepositoryUsage, repositoryUsage, usageInput } from './usage.ts'
 
 export type { RepositoryItem } from './mapping.ts'
 export type { Lent } from './opened.ts'
@@ -26,6 +27,7 @@ export { openPlace, type RepositoryPlace } from './place.ts'
 export { type PlanPlaces, plansOf, type RepositoryPlan } from './plans.ts'
 export type { Probe, ProbeStep } from './probe.ts'
 export { type SecretSource, secretSourceSchema } from './secret.ts'
+export type { RepositoryUsage, UsageDay } from './usage.ts'
 
 const name = z.string().regex(namePattern, `must be ${allowedName}`)
 const settings = z.strictObject({
@@ -57,6 +59,7 @@ export const repositoryInputs = {
     settings: settings.optional(),
   }),
   id: z.strictObject({ id: z.string() }),
+  usage: usageInput,
   probe: z.union([z.strictObject({ id: z.string() }), z.strictObject({ location })]),
 }
 
@@ -235,6 +238,10 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
       })
       return outcome
     },
+
+    /** What it holds, how it grows, and how long there is room. @throws `not_found`; `usage` for a zone that does not exist */
+    usage: (_actor: Actor, input: RepositoryInput['usage']): Promise<RepositoryUsage> =>
+      repositoryUsage(catalog, input, clock.now()),
 
     /** Needs no secret. @throws `not_found`, and what the storage throws */
     async keySlots(_actor: Actor, { id }: RepositoryInput['id']): Promise<KeySlots> {
