@@ -1,6 +1,6 @@
 // Snapshots: what there is, the names in it, and the content of files.
 import { z } from 'zod'
-import { snapshotInputs } from '../../services/snapshots/index.ts'
+import { imageTypes, previewEncodings, snapshotInputs } from '../../services/snapshots/index.ts'
 import { downloadPieces } from '../download.ts'
 import { byId, id, listOf, maybeTime, pageOf, streamOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
@@ -110,4 +110,19 @@ export const snapshotsRouter = router({
       ),
     )
     .subscription(({ ctx, input }) => downloadPieces(ctx, input)),
+  preview: permission('snapshots.download', 'data', 'The beginning of a file: text, a picture, or its first bytes')
+    .input(snapshotInputs.entry)
+    .output(
+      z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('text'),
+          text: z.string(),
+          truncated: z.boolean(),
+          encoding: z.enum(previewEncodings),
+        }),
+        z.object({ kind: z.literal('image'), mime: z.enum(imageTypes), base64: z.string() }),
+        z.object({ kind: z.literal('binary'), hex: z.string() }),
+      ]),
+    )
+    .query(({ ctx, input }) => ctx.services.snapshots.preview(ctx.actor, input)),
 })

@@ -3,10 +3,12 @@ import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
+import type { Entry } from '../../engine/tree/entry.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Audit, AuditEntry } from '../audit/index.ts'
 import type { RepositoriesService } from '../repositories/index.ts'
+import { type ArchiveItem, archiveItems } from './archive.ts'
 import {
   type DifferencePage,
   differencePage,
@@ -24,12 +26,15 @@ import { listSnapshots, type SnapshotPage } from './list.ts'
 import { createLooks } from './looks.ts'
 import { type SnapshotItem, type SnapshotRow, snapshotItem } from './mapping.ts'
 import { byteFields, pathOf } from './names.ts'
+import { type Preview, previewOf } from './preview.ts'
 import { type SyncOutcome, syncSnapshots } from './sync.ts'
 
+export type { ArchiveItem } from './archive.ts'
 export type { DifferencePage, FolderPage, FoundPage, VersionPage } from './browse.ts'
 export type { EntryItem } from './entries.ts'
 export type { SnapshotPage } from './list.ts'
 export type { SnapshotItem } from './mapping.ts'
+export { imageTypes, type Preview, previewEncodings } from './preview.ts'
 export type { SyncOutcome } from './sync.ts'
 
 const id = z.string().max(100)
@@ -81,6 +86,13 @@ export type FileContent = {
   readonly stream: AsyncGenerator<Uint8Array>
 }
 
+export type FolderContent = {
+  readonly name: string
+  readonly nameBytes?: string
+  /** The folder, all that is below it, and at the end a list of what could not be read for the backup. Ends with an error at damage. */
+  readonly items: AsyncGenerator<ArchiveItem>
+}
+
 export type SnapshotsDeps = {
   readonly catalog: Catalog
   readonly clock: Clock
@@ -113,6 +125,27 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
     looks.remember(look)
   }
   const target = (row: SnapshotRow): Target => ({ kind: 'snapshot', id: row.id, name: row.snapshotId.slice(0, 12) })
+
+  /** A file that has content. @throws `not_found`, `usage` */
+  const fileAt = async (input: SnapshotInput['entry']) => {
+    const row = await rowOf(input.id)
+    const path = pathOf(input)
+    await using lent = await repositories.borrow(row.repositoryId)
+    const found = await entryAt(await lent.indexed(), row, path)
+    if (found?.entry.type !== 'file') throw new HoldfastError('usage', 'Only files have content that can be read')
+    if (found.entry.errno !== 0) {
+      throw new HoldfastError(
+        'not_found',
+        'The file could not be read when it was backed up: there is no content of it',
+      )
+    }
+    return { row, path, ...found }
+  }
+
+  async function* bytesOf(row: SnapshotRow, entry: Entry): AsyncGenerator<Uint8Array> {
+    await using held = await repositories.borrow(row.repositoryId)
+    yield* contentStream(await held.indexed(), entry)
+  }
 
   /** Brings the rows of one repository in line with what is there. @throws what opening and reading it throws: the rows stay */
   const sync = async (repositoryId: string): Promise<SyncOutcome> => {
@@ -191,24 +224,36 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
 
     /** The bytes of a file. @throws `not_found`; `usage` for what is no file; `damaged` when it could not be read for the backup */
     async content(actor: Actor, input: SnapshotInput['entry']): Promise<FileContent> {
+      const { row, path, entry, owners } = await fileAt(input)
+      await looked(actor, 'snapshot.download', target(row), { ...byteFields('path', `/${path}`), bytes: entry.size })
+      const stream = bytesOf(row, entry)
+      return { ...byteFields('name', entry.name), size: entry.size, entry: entryItem(entry, owners), stream }
+    },
+
+    /** The beginning of a file, to look at. @throws as `content` */
+    async preview(actor: Actor, input: SnapshotInput['entry']): Promise<Preview> {
+      const { row, path, entry } = await fileAt(input)
+      await looked(actor, 'snapshot.preview', target(row), byteFields('path', `/${path}`))
+      return previewOf(bytesOf(row, entry), entry.size)
+    },
+
+    /** A folder, or with the path of the top all of the snapshot. @throws `not_found`, `usage` for what is no folder */
+    async folder(actor: Actor, input: SnapshotInput['entry'], format: string): Promise<FolderContent> {
       const row = await rowOf(input.id)
       const path = pathOf(input)
       await using lent = await repositories.borrow(row.repositoryId)
       const found = await entryAt(await lent.indexed(), row, path)
-      if (found?.entry.type !== 'file') throw new HoldfastError('usage', 'Only files have content that can be read')
-      const { entry, owners } = found
-      if (entry.errno !== 0) {
-        throw new HoldfastError(
-          'not_found',
-          'The file could not be read when it was backed up: there is no content of it',
-        )
-      }
-      await looked(actor, 'snapshot.download', target(row), { ...byteFields('path', `/${path}`), bytes: entry.size })
-      async function* stream(): AsyncGenerator<Uint8Array> {
+      if (found && found.entry.type !== 'directory') throw new HoldfastError('usage', 'Only a folder makes an archive')
+      const { filesBelow, bytesBelow } = found?.entry ?? { filesBelow: row.files, bytesBelow: Number(row.bytes) }
+      const size = { files: filesBelow, bytes: bytesBelow }
+      await looked(actor, 'snapshot.download', target(row), { ...byteFields('path', `/${path}`), format, ...size })
+      const name = found?.entry.name ?? `snapshot-${row.snapshotId.slice(0, 12)}`
+      async function* items(): AsyncGenerator<ArchiveItem> {
         await using held = await repositories.borrow(row.repositoryId)
-        yield* contentStream(await held.indexed(), entry)
+        const node = found?.entry.subtree ?? Buffer.from(row.treeId, 'hex')
+        yield* archiveItems(await held.indexed(), node, found, name)
       }
-      return { ...byteFields('name', entry.name), size: entry.size, entry: entryItem(entry, owners), stream: stream() }
+      return { ...byteFields('name', name), items: items() }
     },
 
     sync,
