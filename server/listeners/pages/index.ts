@@ -47,6 +47,7 @@ export function createPages(options: PagesOptions): Pages {
     const body = signInBody({
       csrfToken: token,
       error: searchParams.get('error'),
+      done: searchParams.get('done'),
       to: placeAfter(searchParams.get('callbackUrl'), options.publicUrl),
       provider: provider?.label,
     })
@@ -61,13 +62,16 @@ export function createPages(options: PagesOptions): Pages {
       form(
         options,
         visit,
-        { title: 'Set up Holdfast', bodyOf: setUpBody },
+        { title: 'Set up Holdfast', bodyOf: setUpBody, after: { done: 'set-up', callbackUrl: `${basePath}/welcome` } },
         ({ token = '', email = '', name = '', password = '' }) =>
           visit.call.users.redeemSetupLink({ token, email, name, password }),
       ),
     '/set-password': (visit) =>
-      form(options, visit, { title: 'Set a password', bodyOf: setPasswordBody }, ({ token = '', password = '' }) =>
-        visit.call.users.redeemPasswordLink({ token, password }),
+      form(
+        options,
+        visit,
+        { title: 'Set a password', bodyOf: setPasswordBody, after: { done: 'password' } },
+        ({ token = '', password = '' }) => visit.call.users.redeemPasswordLink({ token, password }),
       ),
   }
 
@@ -91,13 +95,18 @@ export function placeAfter(asked: string | null, publicUrl: string): string {
   return own && !isForm(url.pathname) ? url.pathname + url.search : basePath
 }
 
-type Form = { readonly title: string; bodyOf(page: LinkPage): ReturnType<typeof setUpBody> }
+type Form = {
+  readonly title: string
+  bodyOf(page: LinkPage): ReturnType<typeof setUpBody>
+  /** What sign-in is told when it worked: what to say, and where to go on. */
+  readonly after: Readonly<Record<string, string>>
+}
 
 /** Shows a form with a token, or does what was sent with it and goes on to sign-in; what fails is told above the form. */
 async function form(
   { publicUrl }: PagesOptions,
   { request, response }: Visit,
-  { title, bodyOf }: Form,
+  { title, bodyOf, after }: Form,
   act: (fields: Partial<Record<string, string>>) => Promise<unknown>,
 ): Promise<void> {
   if (request.method !== 'POST') return sendPage(response, { title, body: bodyOf({}), script: tokenScript })
@@ -106,11 +115,16 @@ async function form(
     checkSameOrigin(request, publicUrl)
     fields = await readBody(request)
     await act(fields)
-    redirect(response, `${basePath}/sign-in`)
+    redirect(response, `${basePath}/sign-in?${new URLSearchParams(after)}`)
   } catch (error) {
     const data = error instanceof TRPCError ? errorDataOf(error, undefined, 'see the log') : dataOfThrown(error)
     if (data.code === 'internal') throw error
     const { token, name, email } = fields
-    sendPage(response, { title, body: bodyOf({ token, name, email, problem: data.message }), status: data.httpStatus })
+    sendPage(response, {
+      title,
+      body: bodyOf({ token, name, email, problem: data.message }),
+      status: data.httpStatus,
+      script: tokenScript,
+    })
   }
 }
