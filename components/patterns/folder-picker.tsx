@@ -1,0 +1,220 @@
+'use client'
+// Folders of the server, to choose from: by looking through them, or by typing a path.
+import { useQuery } from '@tanstack/react-query'
+import { CornerLeftUp, Folder, FolderPlus, Plus, X } from 'lucide-react'
+import { useId, useState } from 'react'
+import { type Outputs, useTRPC } from '../data/provider.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Input } from '../ui/controls.tsx'
+import { Skeleton } from '../ui/surfaces.tsx'
+import { FileName } from './file-name.tsx'
+import { Fetched } from './query.tsx'
+
+type Place = { readonly path: string; readonly pathBytes?: string | undefined }
+type Listing = Outputs['schedules']['folders']
+
+const slashless = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') : path)
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')))
+
+/** What is wrong with a path that was typed; undefined for one that can be used. */
+function mistakeIn(path: string, chosen: readonly string[]): string | undefined {
+  if (!path.startsWith('/')) return 'A path starts with a slash, like /home/ada'
+  if (/\/\.{1,2}(\/|$)/.test(path)) return 'Give the path without "." and ".."'
+  if (chosen.includes(path)) return 'This folder is chosen already'
+  return undefined
+}
+
+/** Any number of folders. `value` holds absolute paths. */
+export function FolderPicker({
+  label,
+  value,
+  onChange,
+  error,
+}: {
+  label: string
+  value: readonly string[]
+  onChange(value: string[]): void
+  error?: string | undefined
+}) {
+  const add = (path: string): void => {
+    if (!value.includes(path)) onChange([...value, path])
+  }
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 font-medium">{label}</legend>
+      {value.length > 0 && (
+        <ul className="divide-y rounded-md border bg-surface" aria-label="Chosen folders">
+          {value.map((path) => (
+            <li key={path} className="flex items-center gap-2 py-0.5 pr-1 pl-3">
+              <Folder aria-hidden className="size-4 shrink-0 text-muted" />
+              <FileName name={path} className="min-w-0 flex-1" />
+              <IconButton label={`Leave out ${path}`} onClick={() => onChange(value.filter((each) => each !== path))}>
+                <X aria-hidden className="size-4" />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {error !== undefined && (
+        <p role="alert" className="text-sm break-words text-failed">
+          {error}
+        </p>
+      )}
+      <TypedPath chosen={value} onAdd={add} />
+      <FolderBrowser onChoose={add} chosen={value} />
+    </fieldset>
+  )
+}
+
+/** A path typed by hand: for files, and for who knows where they are. */
+function TypedPath({ chosen, onAdd }: { chosen: readonly string[]; onAdd(path: string): void }) {
+  const id = useId()
+  const [typed, setTyped] = useState('')
+  const [mistake, setMistake] = useState<string>()
+  const add = (): void => {
+    const path = slashless(typed.trim())
+    const wrong = mistakeIn(path, chosen)
+    setMistake(wrong)
+    if (wrong !== undefined) return
+    onAdd(path)
+    setTyped('')
+  }
+  return (
+    <div className="flex flex-col gap-1">
+      <div className="flex gap-2">
+        <Input
+          aria-label="A path of the server"
+          aria-invalid={mistake !== undefined || undefined}
+          aria-describedby={mistake === undefined ? undefined : id}
+          value={typed}
+          placeholder="/home/ada, or choose below"
+          className="font-mono text-sm"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            event.preventDefault()
+            add()
+          }}
+        />
+        <Button icon={<Plus aria-hidden className="size-4" />} disabled={typed.trim() === ''} onClick={add}>
+          Add
+        </Button>
+      </div>
+      {mistake !== undefined && (
+        <p id={id} role="alert" className="text-sm text-failed">
+          {mistake}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Looks through the folders of the server. `verb`: what choosing one is called. */
+export function FolderBrowser({
+  onChoose,
+  chosen = [],
+  start = '/',
+  verb = 'Add',
+}: {
+  onChoose(path: string): void
+  chosen?: readonly string[]
+  start?: string
+  verb?: string
+}) {
+  const trpc = useTRPC()
+  // The way here: a folder whose name is no text has no path to cut a parent from.
+  const [way, setWay] = useState<readonly Place[]>([{ path: start }])
+  const here = way.at(-1) ?? { path: start }
+  const { path, pathBytes } = here
+  const query = useQuery(trpc.schedules.folders.queryOptions(pathBytes === undefined ? { path } : { pathBytes }))
+  const up = (): void => setWay(way.length > 1 ? way.slice(0, -1) : [{ path: parentOf(path) }])
+  return (
+    <div className="rounded-md border bg-surface">
+      <div className="flex min-h-10 items-center gap-1 border-b py-1 pr-2 pl-1">
+        <IconButton label="Up to the folder above" disabled={path === '/'} onClick={up}>
+          <CornerLeftUp aria-hidden className="size-4" />
+        </IconButton>
+        <FileName name={path} bytes={pathBytes} className="min-w-0 flex-1" />
+        <ChooseButton place={here} chosen={chosen} verb={`${verb} this folder`} onChoose={onChoose} />
+      </div>
+      <div className="h-56 overflow-y-auto">
+        <Fetched query={query} shape={<Skeleton className="m-3 h-48" />}>
+          {(listing) => (
+            <Folders
+              listing={listing}
+              chosen={chosen}
+              verb={verb}
+              onChoose={onChoose}
+              onOpen={(next) => setWay([...way, next])}
+            />
+          )}
+        </Fetched>
+      </div>
+    </div>
+  )
+}
+
+function Folders({
+  listing,
+  chosen,
+  verb,
+  onChoose,
+  onOpen,
+}: {
+  listing: Listing
+  chosen: readonly string[]
+  verb: string
+  onChoose(path: string): void
+  onOpen(place: Place): void
+}) {
+  if (listing.folders.length === 0) return <p className="px-4 py-3 text-muted">There is no folder in this one.</p>
+  return (
+    <ul>
+      {listing.folders.map((folder) => (
+        <li key={folder.pathBytes ?? folder.path} className="flex items-center gap-2 pr-2 hover:bg-sunken">
+          <button
+            type="button"
+            onClick={() => onOpen(folder)}
+            className="flex min-w-0 flex-1 items-center gap-2 px-3 py-1.5 text-left"
+          >
+            <Folder aria-hidden className="size-4 shrink-0 text-muted" />
+            <FileName name={folder.name} bytes={folder.nameBytes} className="min-w-0" />
+          </button>
+          <ChooseButton place={folder} chosen={chosen} verb={verb} onChoose={onChoose} />
+        </li>
+      ))}
+      {listing.cut && <li className="px-4 py-2 text-muted">There are more folders. Type the path of one of them.</li>}
+    </ul>
+  )
+}
+
+function ChooseButton({
+  place,
+  chosen,
+  verb,
+  onChoose,
+}: {
+  place: Place
+  chosen: readonly string[]
+  verb: string
+  onChoose(path: string): void
+}) {
+  if (place.pathBytes !== undefined)
+    return <span className="text-sm text-muted">no UTF-8: choose a folder above it</span>
+  const taken = chosen.includes(place.path)
+  return (
+    <Button
+      size="small"
+      look="quiet"
+      disabled={taken}
+      aria-label={taken ? `${place.path} is chosen` : `${verb}: ${place.path}`}
+      icon={<FolderPlus aria-hidden className="size-4" />}
+      onClick={() => onChoose(place.path)}
+    >
+      {taken ? 'Chosen' : verb}
+    </Button>
+  )
+}
