@@ -10,6 +10,7 @@ const PACKAGES = {
   attr: 'setfattr',
   bsdutils: 'script',
   bzip2: 'bzip2',
+  chromium: 'chromium',
   curl: 'curl',
   'docker-compose': 'docker-compose',
   e2fsprogs: 'mkfs.ext4',

@@ -11,6 +11,7 @@ const programs = [
   'setfattr',
   'script',
   'bzip2',
+  'chromium',
   'curl',
   'docker-compose',
   'mkfs.ext4',

@@ -106,6 +106,7 @@ function filesOf(place) {
 
 /** The console's pages, built by Next: again when something that they are made of changed. */
 function build() {
+  if (!existsSync(join(ROOT, 'app'))) return
   const stamp = join(ROOT, '.next', '.made-from')
   const sum = createHash('sha256')
   for (const file of PAGES.flatMap(filesOf))

@@ -9,9 +9,11 @@ import { authUrlOf, createAccess } from '#server/auth/index.ts'
 import { announceAuthUrl } from '#server/config/next-auth.ts'
 import type { ConfigDocument } from '#server/contract/config/document.ts'
 import { listenerPlans } from '#server/contract/config/plans/listeners.ts'
+import { type PageSlot, pageSlot } from '#server/contract/page-call.ts'
 import { type Permission, permissionsOf, type Role } from '#server/contract/permissions.ts'
 import { addressOfRequest, createListeners, type Listeners } from '#server/listeners/index.ts'
 import { defaultLimits, type Limits } from '#server/listeners/limits.ts'
+import type { PageRenderer } from '#server/listeners/next.ts'
 import { createEvents, type Events } from '#server/runtime/events.ts'
 import { createAuditService } from '#server/services/audit/index.ts'
 import { createHealthService, createHeartbeats } from '#server/services/health/index.ts'
@@ -19,11 +21,13 @@ import { createMetricsService } from '#server/services/metrics/index.ts'
 import { createNotificationsService } from '#server/services/notifications/index.ts'
 import { createOverviewService } from '#server/services/overview/index.ts'
 import { createPoliciesService } from '#server/services/policies/index.ts'
+import { createRecoveryKitService } from '#server/services/recovery-kit/index.ts'
 import { createRepositoriesService } from '#server/services/repositories/index.ts'
 import { createRestoresService } from '#server/services/restores/index.ts'
 import { createRunsService } from '#server/services/runs/index.ts'
 import { createSchedulesService } from '#server/services/schedules/index.ts'
 import { createSettingsService } from '#server/services/settings/index.ts'
+import { createSetupService } from '#server/services/setup/index.ts'
 import { createSnapshotsService } from '#server/services/snapshots/index.ts'
 import { createHoldfastClient, type HoldfastClient } from '../../client/index.ts'
 import { type Lab as AccessLab, actorOf, Browser, openLab } from '../access/testing.ts'
@@ -61,6 +65,17 @@ export type LabOptions = {
 
 const personal: readonly Permission[] = ['profile.write', 'notifications.read']
 
+/** In place of the built pages: says which page was asked for, and who looks. The pages themselves are tested in a browser. */
+const plainRenderer: PageRenderer = {
+  async render(request, response) {
+    const slot = (globalThis as { [pageSlot]?: PageSlot })[pageSlot]
+    const viewer = slot?.getStore()?.viewer
+    response.setHeader('Content-Type', 'text/plain')
+    response.end(`${request.url} for ${viewer?.name} (${viewer?.role})`)
+  },
+  close: async () => undefined,
+}
+
 /** Ports that the system chooses, and nothing that reaches beyond this machine. */
 const local: ConfigDocument = {
   console: { host: '127.0.0.1', port: 0 },
@@ -95,6 +110,7 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
       },
       tlsFolder: path.join(folder, 'tls'),
     },
+    pages: { renderer: plainRenderer, version: 'test', dev: false },
     log: lab.log,
     clock: lab.clock,
     limits: { ...defaultLimits, ...options.limits },
@@ -184,6 +200,13 @@ function servicesOf(lab: AccessLab, folder: string, events: Events): Services {
   const repositories = createRepositoriesService({ ...deps, variable })
   const queue = { wake: () => undefined, cancel: () => undefined, live: () => undefined, seq: 0 }
   const settings = createSettingsService({ ...deps, env: { overrides: {}, secret: variable } })
+  const recoveryKit = createRecoveryKitService({
+    ...deps,
+    document: () => ({}),
+    defaultKey: path.join(folder, 'backup.key'),
+    secret: lab.secret,
+    version: '0',
+  })
   const health = createHealthService({
     ...deps,
     catalogUrl: lab.catalog.url,
@@ -199,15 +222,17 @@ function servicesOf(lab: AccessLab, folder: string, events: Events): Services {
     health,
     notifications: createNotificationsService({ ...deps, publish }),
     profile: lab.profile,
+    recoveryKit,
     repositories,
     metrics: createMetricsService({ catalog }),
     overview: createOverviewService({ catalog, clock, health }),
     policies: createPoliciesService({ catalog }),
-    restores: createRestoresService({ ...deps, queue, publish, document: () => ({}) }),
+    restores: createRestoresService({ ...deps, queue, publish, document: () => ({}), folder: '/restores' }),
     runs: createRunsService({ ...deps, queue, publish }),
     sessions: lab.sessions,
     schedules: createSchedulesService({ ...deps, queue, publish, settings, protectedPaths: () => [folder] }),
     settings,
+    setup: createSetupService({ catalog, recoveryKit }),
     snapshots: createSnapshotsService({ ...deps, repositories }),
     users: lab.users,
   }

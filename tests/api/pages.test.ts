@@ -1,5 +1,6 @@
-// The plain pages as a browser without scripts meets them.
+// The way to the pages as a browser without scripts meets it: sign-in, and who gets which page.
 import { expect, test } from 'vitest'
+import { systemActor } from '#server/auth/actor.ts'
 import { type Answer, Browser, goodPassword } from '../access/testing.ts'
 import { type ApiLab, openApiLab } from './lab.ts'
 
@@ -30,12 +31,12 @@ async function signIn(lab: ApiLab, browser: Browser, email: string, password: st
   return follow(lab, browser, sent)
 }
 
-test('from the printed link to the status page', async () => {
+test('from the printed link to the console', async () => {
   await using lab = await openApiLab()
   const link = await lab.users.createSetupLink()
   const browser = plainBrowser(lab)
   const home = await browser.request('/backups')
-  expect([home.status, home.headers.get('location')]).toEqual([303, '/backups/sign-in'])
+  expect([home.status, home.headers.get('location')]).toEqual([303, '/backups/sign-in?callbackUrl=%2Fbackups'])
 
   expect(link?.url).toMatch(/\/backups\/set-up#/)
   const form = fieldsOf((await browser.request('/backups/set-up')).text)
@@ -56,13 +57,14 @@ test('from the printed link to the status page', async () => {
     token: link?.token ?? '',
     password: goodPassword,
   })
-  expect([made.status, made.headers.get('location')]).toEqual([303, '/backups/sign-in'])
+  expect([made.status, made.headers.get('location')]).toEqual([
+    303,
+    '/backups/sign-in?done=set-up&callbackUrl=%2Fbackups%2Fwelcome',
+  ])
 
   const status = await signIn(lab, browser, person.email, goodPassword)
   expect(status.status).toBe(200)
-  expect(status.text).toContain('Ada')
-  expect(status.text).toContain('Not known to be well')
-  expect(status.text).toContain('There are no schedules.')
+  expect(status.text).toBe('/backups for Ada (administrator)')
 
   const out = fieldsOf((await browser.request('/backups/sign-out')).text)
   await browser.post('/backups/api/auth/signout', out)
@@ -77,21 +79,60 @@ test('a wrong password leads back to the form, which says so', async () => {
   expect(page.text).toContain('Name or password is wrong')
 })
 
-test('a requester sees no state of the server', async () => {
+test('sign-in leads to the page that was asked for, and to no other place', async () => {
   await using lab = await openApiLab()
-  const page = await (await lab.signedIn('requester')).request('/backups')
-  expect(page.text).toContain('shows no state of the server')
-  expect(page.text).not.toContain('Health')
+  await lab.person('operator', 'op@example.com')
+  const asked = '/backups/runs?state=failed&kind=backup'
+  const sent = await plainBrowser(lab).request(asked)
+  expect(sent.headers.get('location')).toBe(`/backups/sign-in?callbackUrl=${encodeURIComponent(asked)}`)
+  const target = async (callbackUrl: string): Promise<string | undefined> => {
+    const to = `/backups/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`
+    return fieldsOf((await plainBrowser(lab).request(to)).text).callbackUrl?.replaceAll('&amp;', '&')
+  }
+  expect(await target(asked)).toBe(asked)
+  expect(await target(`${lab.publicUrl}/runs`)).toBe('/backups/runs')
+  for (const elsewhere of [
+    'https://evil.example/backups',
+    '//evil.example/backups',
+    '/backups\\..\\x',
+    '/elsewhere',
+    '/backups/../x',
+    '/backups/sign-in',
+    'javascript:alert(1)',
+  ]) {
+    expect(await target(elsewhere), elsewhere).toBe('/backups')
+  }
 })
 
-test('names that are HTML are shown as text', async () => {
+test('a page that a role may not see is refused and audited', async () => {
+  await using lab = await openApiLab()
+  const browser = await lab.signedIn('requester')
+  expect(await browser.request('/backups/profile')).toMatchObject({
+    status: 200,
+    text: `/backups/profile for ${browser.actor.name} (requester)`,
+  })
+  for (const page of ['/backups/audit', '/backups/settings/versions', '/backups/users/', '/backups/schedules/new']) {
+    const refused = await browser.request(page)
+    expect(refused.status, page).toBe(403)
+    expect(refused.text).toContain('/backups/refused for')
+  }
+  const { items } = await lab.services.audit.list(systemActor('test'), { limit: 50, result: 'denied' })
+  expect(items.map(({ action, actor }) => [action, actor.name])).toContainEqual(['page', browser.actor.name])
+})
+
+test('a page of the console runs only its own scripts', async () => {
   await using lab = await openApiLab()
   const browser = await lab.signedIn('auditor')
-  const name = '<script>alert(1)</script>'
-  await lab.catalog.transaction((tx) => tx.user.update({ where: { id: browser.actor.userId ?? '' }, data: { name } }))
-  const page = await browser.request('/backups')
-  expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
-  expect(page.text).not.toContain(name)
+  const policies = await Promise.all(
+    [1, 2].map(async () => (await browser.request('/backups')).headers.get('content-security-policy') ?? ''),
+  )
+  for (const policy of policies) {
+    const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? ''
+    expect(scripts).toMatch(/^'nonce-[\w+/=]{20,}' 'strict-dynamic'$/)
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("object-src 'none'")
+  }
+  expect(policies[0]).not.toBe(policies[1])
 })
 
 test('pages may run nothing, be framed by nobody, and send forms nowhere else', async () => {
@@ -122,7 +163,6 @@ test('a form from another site is refused', async () => {
 test('what is not there is not found, and /healthz says nothing else', async () => {
   await using lab = await openApiLab()
   const browser = plainBrowser(lab)
-  expect((await browser.request('/backups/nothing')).status).toBe(404)
   expect((await browser.request('/etc/passwd')).status).toBe(404)
   expect((await browser.request('/')).headers.get('location')).toBe('/backups')
   expect((await browser.request('/healthz')).text).toBe('ok\n')

@@ -6,12 +6,16 @@ import path from 'node:path'
 import { parseAst } from 'vitest/node'
 import { forTests, globals, type Layer, layers, maxLines } from './rules.ts'
 
+export { maxLines }
+
 /** One file; `path` is relative to server/, with slashes. */
 export type Source = { readonly path: string; readonly text: string }
 
 /** What a file mentions, and at which line. */
 type Mention = { readonly what: string; readonly line: number }
-type Mentions = { readonly imports: Mention[]; readonly globals: Mention[] }
+/** An import; `type`: only types are taken. */
+export type Import = Mention & { readonly type: boolean }
+type Mentions = { readonly imports: Import[]; readonly globals: Mention[] }
 
 type Node = { readonly type: string; readonly start: number; readonly [key: string]: unknown }
 
@@ -77,13 +81,20 @@ function globalsOf(node: Node): string[] {
   return []
 }
 
+/** `import type ...`, or an import of nothing but types. */
+const onlyTypes = (node: Node): boolean =>
+  node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type'
+
+/** What a file imports. */
+export const importsOf = (source: Source): readonly Import[] => mentionsOf(source).imports
+
 function mentionsOf({ path: file, text }: Source): Mentions {
   const found: Mentions = { imports: [], globals: [] }
   const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length
   const known = new Set<string>(globals.map(({ name }) => name))
-  for (const node of walk(parseAst(text, { lang: 'ts' }, file) as unknown as Node)) {
+  for (const node of walk(parseAst(text, { lang: file.endsWith('x') ? 'tsx' : 'ts' }, file) as unknown as Node)) {
     const imported = nameOf(importedBy(node))
-    if (imported !== undefined) found.imports.push({ what: imported, line: lineAt(node.start) })
+    if (imported !== undefined) found.imports.push({ what: imported, line: lineAt(node.start), type: onlyTypes(node) })
     for (const name of globalsOf(node))
       if (known.has(name)) found.globals.push({ what: name, line: lineAt(node.start) })
   }

@@ -114,6 +114,7 @@ export const layers: readonly Layer[] = [
       'notify/types.ts',
       'runtime/types.ts',
       'runtime/slots.ts',
+      'runtime/zone.ts',
       'config/',
     ],
     // The types of rows come from there.
@@ -142,7 +143,7 @@ export const layers: readonly Layer[] = [
   {
     of: 'api/',
     may: [...ground, 'services/', 'auth/'],
-    packages: ['@trpc/server', 'superjson', 'zod'],
+    packages: ['@trpc/server', 'zod'],
     node: true,
     why: 'a router checks the permission and the input, and makes one service call',
     instead: 'move the work to services/<noun>/',
@@ -150,7 +151,7 @@ export const layers: readonly Layer[] = [
   {
     of: 'listeners/',
     may: [...ground, 'api/', 'auth/', 'services/'],
-    packages: ['@trpc/server', 'selfsigned'],
+    packages: ['@trpc/server', 'selfsigned', 'next', 'zod'],
     node: true,
     why: 'a listener knows sockets, TLS and limits, and hands requests on to the API and to sign-in',
     instead: 'move what knows a procedure to api/, what knows a user to auth/',
