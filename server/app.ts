@@ -28,12 +28,14 @@ import { createNotificationsService } from './services/notifications/index.ts'
 import { createOverviewService } from './services/overview/index.ts'
 import { applyPolicies, createPoliciesService } from './services/policies/index.ts'
 import { createProfileService } from './services/profile/index.ts'
+import { createRecoveryKitService } from './services/recovery-kit/index.ts'
 import { createRepositoriesService, plansOf } from './services/repositories/index.ts'
 import { createRestoresService } from './services/restores/index.ts'
 import { createJobHandlers, createRunStore, createRunsService, createVerdicts } from './services/runs/index.ts'
 import { applyDocument, createScheduleStore, createSchedulesService } from './services/schedules/index.ts'
 import { createSessionsService } from './services/sessions/index.ts'
 import { createSettingsService } from './services/settings/index.ts'
+import { createSetupService } from './services/setup/index.ts'
 import { createSnapshotsService } from './services/snapshots/index.ts'
 import { createUsersService } from './services/users/index.ts'
 
@@ -192,6 +194,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     events,
   })
   const working = { ...common, queue: runtime.queue, publish: events.publish }
+  const recoveryKit = createRecoveryKitService({ ...common, document, defaultKey: paths.keyFile, secret, version })
   const { publicUrl } = listenerPlans(current).console
   const notifications = createNotificationsService({ ...common, publish: events.publish })
   const health = createHealthService({
@@ -215,6 +218,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     overview: createOverviewService({ catalog, clock, health }),
     policies: createPoliciesService({ catalog }),
     profile: createProfileService({ ...common, secret }),
+    recoveryKit,
     repositories,
     restores: createRestoresService({ ...working, document }),
     runs: createRunsService(working),
@@ -222,6 +226,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     schedules: createSchedulesService({ ...working, settings, protectedPaths }),
     sessions: createSessionsService(common),
     settings,
+    setup: createSetupService({ catalog, recoveryKit }),
     snapshots,
     users: createUsersService({ ...common, publicUrl }),
   }

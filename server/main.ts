@@ -3,18 +3,17 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { type App, createApp } from './app.ts'
 import { systemActor } from './auth/actor.ts'
-import { dataPaths } from './config/defaults.ts'
-import { type Environment, readEnvironment } from './config/environment.ts'
+import { readEnvironment } from './config/environment.ts'
 import { demandSecrets } from './config/secrets.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
 import { loggingPlan } from './contract/config/plans/work.ts'
 import { codeOf, errorCatalogue, messageOf } from './contract/errors.ts'
 import { prepareGround, writePrivate } from './first-start.ts'
-import { isoTime, systemClock } from './lib/clock.ts'
+import { systemClock } from './lib/clock.ts'
 import { createLogger, type Logger } from './lib/logger.ts'
 import { createListeners, type Listeners } from './listeners/index.ts'
 import { createNextRenderer, type PageRenderer } from './listeners/next.ts'
-import { keyLine, recoveryKit } from './services/recovery-kit/kit.ts'
+import { withoutDate } from './services/recovery-kit/index.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
@@ -35,7 +34,7 @@ async function main(): Promise<void> {
     const dev = environment.consoleDev
     const renderer = await createNextRenderer(root, dev)
     ending.renderer = renderer
-    const kit = await writeKit(app, environment, ground.kitPath)
+    const kit = await writeKit(app, ground.kitPath)
     ending.listeners = await createListeners({
       app: { services: app.services, access: app.access, provider: app.provider },
       config: {
@@ -93,19 +92,11 @@ async function localRepositories({ repositories }: App['services']) {
 }
 
 /** @returns where the kit is; undefined where the key is no file, so that there is nothing to print */
-async function writeKit(
-  { services, document }: App,
-  { dataDir }: Environment,
-  file: string,
-): Promise<string | undefined> {
-  const management = document().encryption?.key_management
-  const keyFile = management?.file_path ?? dataPaths(dataDir).keyFile
-  if ((management?.source ?? 'file') !== 'file' || !fs.existsSync(keyFile)) return undefined
-  const { items } = await services.repositories.list(starter, { limit: 200, archived: false })
-  const key = { path: keyFile, line: keyLine(fs.readFileSync(keyFile)) }
-  const kit = recoveryKit({ madeAt: isoTime(systemClock.now()), version, repositories: items, key })
+async function writeKit({ services }: App, file: string): Promise<string | undefined> {
+  const kit = await services.recoveryKit.text()
+  if (kit === undefined) return undefined
   const old = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined
-  if (old !== undefined && sameKit(old, kit)) return file
+  if (old !== undefined && withoutDate(old) === withoutDate(kit)) return file
   if (old !== undefined) {
     writePrivate(`${file}.old`, old)
     tell('NEW RECOVERY KIT: the key or the repositories changed. Print it again; the old one is kept beside it.')
@@ -113,10 +104,6 @@ async function writeKit(
   writePrivate(file, kit)
   return file
 }
-
-/** The same but for the line that says when it was made. */
-const sameKit = (one: string, other: string): boolean =>
-  one.replace(/^made .*$/m, '') === other.replace(/^made .*$/m, '')
 
 async function greet({ services, document }: App, listeners: Listeners, kit: string | undefined): Promise<void> {
   const { publicUrl } = listenerPlans(document()).console

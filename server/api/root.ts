@@ -8,12 +8,14 @@ import { notificationsRouter } from './routers/notifications.ts'
 import { overviewRouter } from './routers/overview.ts'
 import { policiesRouter } from './routers/policies.ts'
 import { profileRouter } from './routers/profile.ts'
+import { recoveryKitRouter } from './routers/recovery-kit.ts'
 import { repositoriesRouter } from './routers/repositories.ts'
 import { restoresRouter } from './routers/restores.ts'
 import { runsRouter } from './routers/runs.ts'
 import { schedulesRouter } from './routers/schedules.ts'
 import { sessionsRouter } from './routers/sessions.ts'
 import { settingsRouter } from './routers/settings.ts'
+import { setupRouter } from './routers/setup.ts'
 import { snapshotsRouter } from './routers/snapshots.ts'
 import { usersRouter } from './routers/users.ts'
 import { router } from './trpc.ts'
@@ -28,12 +30,14 @@ export const appRouter = router({
   overview: overviewRouter,
   policies: policiesRouter,
   profile: profileRouter,
+  recoveryKit: recoveryKitRouter,
   repositories: repositoriesRouter,
   restores: restoresRouter,
   runs: runsRouter,
   schedules: schedulesRouter,
   sessions: sessionsRouter,
   settings: settingsRouter,
+  setup: setupRouter,
   snapshots: snapshotsRouter,
   users: usersRouter,
 })

@@ -8,12 +8,14 @@ import type { NotificationsService } from '../services/notifications/index.ts'
 import type { OverviewService } from '../services/overview/index.ts'
 import type { PoliciesService } from '../services/policies/index.ts'
 import type { ProfileService } from '../services/profile/index.ts'
+import type { RecoveryKitService } from '../services/recovery-kit/index.ts'
 import type { RepositoriesService } from '../services/repositories/index.ts'
 import type { RestoresService } from '../services/restores/index.ts'
 import type { RunsService } from '../services/runs/index.ts'
 import type { SchedulesService } from '../services/schedules/index.ts'
 import type { SessionsService } from '../services/sessions/index.ts'
 import type { SettingsService } from '../services/settings/index.ts'
+import type { SetupService } from '../services/setup/index.ts'
 import type { SnapshotsService } from '../services/snapshots/index.ts'
 import type { UsersService } from '../services/users/index.ts'
 
@@ -34,12 +36,14 @@ export type Services = {
   readonly overview: OverviewService
   readonly policies: PoliciesService
   readonly profile: ProfileService
+  readonly recoveryKit: RecoveryKitService
   readonly repositories: RepositoriesService
   readonly restores: RestoresService
   readonly runs: RunsService
   readonly schedules: SchedulesService
   readonly sessions: SessionsService
   readonly settings: SettingsService
+  readonly setup: SetupService
   readonly snapshots: SnapshotsService
   readonly users: UsersService
 }
