@@ -9,9 +9,11 @@ import { authUrlOf, createAccess } from '#server/auth/index.ts'
 import { announceAuthUrl } from '#server/config/next-auth.ts'
 import type { ConfigDocument } from '#server/contract/config/document.ts'
 import { listenerPlans } from '#server/contract/config/plans/listeners.ts'
+import { type PageSlot, pageSlot } from '#server/contract/page-call.ts'
 import { type Permission, permissionsOf, type Role } from '#server/contract/permissions.ts'
 import { addressOfRequest, createListeners, type Listeners } from '#server/listeners/index.ts'
 import { defaultLimits, type Limits } from '#server/listeners/limits.ts'
+import type { PageRenderer } from '#server/listeners/next.ts'
 import { createEvents, type Events } from '#server/runtime/events.ts'
 import { createAuditService } from '#server/services/audit/index.ts'
 import { createHealthService, createHeartbeats } from '#server/services/health/index.ts'
@@ -63,6 +65,17 @@ export type LabOptions = {
 
 const personal: readonly Permission[] = ['profile.write', 'notifications.read']
 
+/** In place of the built pages: says which page was asked for, and who looks. The pages themselves are tested in a browser. */
+const plainRenderer: PageRenderer = {
+  async render(request, response) {
+    const slot = (globalThis as { [pageSlot]?: PageSlot })[pageSlot]
+    const viewer = slot?.getStore()?.viewer
+    response.setHeader('Content-Type', 'text/plain')
+    response.end(`${request.url} for ${viewer?.name} (${viewer?.role})`)
+  },
+  close: async () => undefined,
+}
+
 /** Ports that the system chooses, and nothing that reaches beyond this machine. */
 const local: ConfigDocument = {
   console: { host: '127.0.0.1', port: 0 },
@@ -97,6 +110,7 @@ export async function openApiLab(options: LabOptions = {}): Promise<ApiLab & Asy
       },
       tlsFolder: path.join(folder, 'tls'),
     },
+    pages: { renderer: plainRenderer, version: 'test', dev: false },
     log: lab.log,
     clock: lab.clock,
     limits: { ...defaultLimits, ...options.limits },
