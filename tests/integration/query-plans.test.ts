@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Catalog, openCatalog } from '../../server/db/index.ts'
 import { systemClock } from '../../server/lib/clock.ts'
 import { type AuditFilter, listEvents } from '../../server/services/audit/list.ts'
+import { charts } from '../../server/services/overview/charts.ts'
 import { scheduleStates } from '../../server/services/overview/queries.ts'
+import { dayStrip } from '../../server/services/overview/strip.ts'
 import { actor } from '../../server/services/repositories/testing.ts'
 import { createRunQueries, runQueries } from '../../server/services/runs/queries.ts'
 import { lastRunsOf } from '../../server/services/schedules/last-runs.ts'
@@ -104,6 +106,29 @@ test('the last runs in the overview', async () => {
   expect(ofRuns.length).toBeGreaterThan(0)
   // Of the schedules, of which there are few.
   expect(plans.filter((plan) => /TEMP B-TREE/.test(plan)).length).toBeLessThanOrEqual(2)
+})
+
+describe('days', () => {
+  const input = { days: 90, timezone: 'Europe/Berlin' }
+  const now = 1_777_863_721_000
+  // To group, and to rank within groups, takes a sort of what the index has found.
+  const ofRuns = (plans: string[]) => plans.filter((plan) => /\b(r|m|Run|Metric)\b/.test(plan))
+
+  test('the strip reads the runs of these days along the index of each schedule', async () => {
+    expect(ofRuns(await plansOf(() => dayStrip(catalog, input, now)))).toEqual([
+      'SEARCH r USING INDEX Run_scheduleId_queuedAt_id_idx (scheduleId=? AND queuedAt>?)',
+    ])
+  })
+
+  test('charts read the backups of these days, and one sample for each repository and day', async () => {
+    await catalog.transaction((tx) =>
+      tx.repository.create({ data: { name: 'r', type: 'local', location: '/r', secretSource: '{}' } }),
+    )
+    const plans = ofRuns(await plansOf(() => charts(catalog, input, now)))
+    const backups = 'SEARCH r USING INDEX Run_kind_queuedAt_id_idx (kind=? AND queuedAt>?)'
+    const samples = 'SEARCH m USING INDEX Metric_name_label_at_idx (name=? AND label=? AND at<?)'
+    expect(plans.sort()).toEqual([samples, samples, backups, backups])
+  })
 })
 
 describe('audit events', () => {
