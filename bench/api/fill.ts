@@ -362,7 +362,7 @@ const metricRow = (n: number, count: number): Row => ({
   value: n % 997,
 })
 
-const eventColumns = {
+export const eventColumns = {
   seq: 'int',
   at: 'time',
   actorKind: 'text',
