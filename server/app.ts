@@ -1,4 +1,5 @@
 // The composition root: every service, the runtime and sign-in, made once and put together. Nothing here decides anything.
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Access, type AccessDeps, authUrlOf, createAccess, systemActor } from './auth/index.ts'
 import { catalogUrl, dataPaths } from './config/defaults.ts'
@@ -220,7 +221,7 @@ async function createServices(options: AppOptions, catalog: Catalog) {
     profile: createProfileService({ ...common, secret }),
     recoveryKit,
     repositories,
-    restores: createRestoresService({ ...working, document }),
+    restores: createRestoresService({ ...working, document, folder: join(dirname(dataDir), 'restores') }),
     runs: createRunsService(working),
     runtime,
     schedules: createSchedulesService({ ...working, settings, protectedPaths }),

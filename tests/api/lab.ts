@@ -227,7 +227,7 @@ function servicesOf(lab: AccessLab, folder: string, events: Events): Services {
     metrics: createMetricsService({ catalog }),
     overview: createOverviewService({ catalog, clock, health }),
     policies: createPoliciesService({ catalog }),
-    restores: createRestoresService({ ...deps, queue, publish, document: () => ({}) }),
+    restores: createRestoresService({ ...deps, queue, publish, document: () => ({}), folder: '/restores' }),
     runs: createRunsService({ ...deps, queue, publish }),
     sessions: lab.sessions,
     schedules: createSchedulesService({ ...deps, queue, publish, settings, protectedPaths: () => [folder] }),

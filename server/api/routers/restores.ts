@@ -13,6 +13,8 @@ const item = z.object({
   /** The engine's id. */
   snapshotId: z.string(),
   path: z.string(),
+  /** Base64, when the path is no text. */
+  pathBytes: z.string().optional(),
   include: listOf(z.string()),
   target: z.string(),
   overwrite: z.string(),
@@ -27,7 +29,8 @@ const item = z.object({
 })
 
 const json = z.record(z.string(), z.unknown()).readonly().nullable()
-const details = item.extend({ progress: json, statistics: json })
+/** `snapshot`: the id of its row; null once there is none any more. */
+const details = item.extend({ snapshot: id.nullable(), progress: json, statistics: json })
 
 /** The service leaves out what is neither visible to the one nor own to the other. */
 const seeing = ['restores.read', 'requests.create'] as const
@@ -41,6 +44,13 @@ export const restoresRouter = router({
     .input(byId)
     .output(details)
     .query(({ ctx, input }) => ctx.services.restores.get(ctx.actor, input)),
+  suggest: permission(
+    'restores.start',
+    'read',
+    'A folder that is not there yet, for who wants to restore to another place',
+  )
+    .output(z.object({ target: z.string() }))
+    .query(({ ctx }) => ctx.services.restores.suggest()),
   plan: permission('restores.start', 'change', 'Find out what a restore would do, with the reasons')
     .input(restoreInputs.plan)
     .output(item)

@@ -14,6 +14,7 @@ import { askedBy, mustBeInUse } from '../runs/commands.ts'
 import { errorOf, errorWithoutNames, parsed, timeText, withoutNames } from '../runs/mapping.ts'
 import { queueRun } from '../runs/new.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
+import { byteFields } from '../snapshots/names.ts'
 
 const id = z.string().min(1).max(100)
 const what = {
@@ -51,6 +52,8 @@ export type RestoreItem = {
   /** The engine's id. */
   readonly snapshotId: string
   readonly path: string
+  /** Base64, when the path is no text. */
+  readonly pathBytes?: string
   readonly include: readonly string[]
   readonly target: string
   readonly overwrite: string
@@ -66,6 +69,8 @@ export type RestoreItem = {
 }
 
 export type RestoreDetails = RestoreItem & {
+  /** The id of the snapshot's row; null once there is none any more. */
+  readonly snapshot: string | null
   readonly progress: Readonly<Record<string, unknown>> | null
   /** Counts; for who may know names, too, what failed and differs, and of a dry run the first thousand steps with their reasons. */
   readonly statistics: Readonly<Record<string, unknown>> | null
@@ -79,10 +84,14 @@ export type RestoresDeps = {
   readonly document: () => Promise<ConfigDocument> | ConfigDocument
   readonly queue: QueueControl
   readonly publish: Publish
+  /** Where restores go that were told no other place: a folder for each in it. */
+  readonly folder: string
 }
 
 const include = {
-  run: { select: { state: true, startedAt: true, finishedAt: true, errorCode: true, errorMessage: true } },
+  run: {
+    select: { state: true, startedAt: true, finishedAt: true, errorCode: true, errorMessage: true, payload: true },
+  },
 } as const satisfies Prisma.RestoreInclude
 type Row = Prisma.RestoreGetPayload<{ include: typeof include }>
 
@@ -141,6 +150,11 @@ export function createRestoresService(deps: RestoresDeps) {
   }
 
   return {
+    /** A folder that is not there yet: the safe place for a restore. */
+    suggest: (): { target: string } => ({
+      target: `${deps.folder}/${isoTime(clock.now()).slice(0, 19).replaceAll(':', '-')}`,
+    }),
+
     /** Brings files back to a place of the server. @throws `not_found` for the snapshot, `refused` for an archived repository */
     start: (actor: Actor, input: RestoreInput['start']): Promise<RestoreItem> => begin(actor, input, false),
 
@@ -186,7 +200,14 @@ export function createRestoresService(deps: RestoresDeps) {
       })
       if (!row) throw new HoldfastError('not_found', `There is no restore ${input.id}`)
       const progress = queue.live(row.runId)?.progress ?? parsed<Record<string, unknown>>(row.run.progress)
-      const details: RestoreDetails = { ...item(row), progress, statistics: parsed(row.run.statistics) }
+      const { repositoryId, snapshotId } = row
+      const snapshot = await db.snapshot.findFirst({ where: { repositoryId, snapshotId }, select: { id: true } })
+      const details: RestoreDetails = {
+        ...item(row),
+        snapshot: snapshot?.id ?? null,
+        progress,
+        statistics: parsed(row.run.statistics),
+      }
       return mayName(actor, row) ? details : withoutNames(details)
     },
   }
@@ -211,13 +232,21 @@ function after(cursor: string | undefined): Prisma.RestoreWhereInput {
   return { createdAt: { lte: createdAt }, OR: [{ createdAt: { lt: createdAt } }, { id: { lt: last } }] }
 }
 
+/** As it was asked for: bytes count more than the text beside them. */
+function pathFields({ path, run }: Row): { path: string; pathBytes?: string } {
+  const bytes = parsed<{ pathBytes?: string }>(run.payload)?.pathBytes
+  return bytes === undefined
+    ? { path: path ?? '' }
+    : byteFields('path', Buffer.from(bytes, 'base64').toString('latin1'))
+}
+
 const item = (row: Row): RestoreItem => ({
   id: row.id,
   runId: row.runId,
   state: row.run.state as RunState,
   repositoryId: row.repositoryId,
   snapshotId: row.snapshotId,
-  path: row.path ?? '',
+  ...pathFields(row),
   include: JSON.parse(row.include) as string[],
   target: row.target,
   overwrite: row.overwrite,

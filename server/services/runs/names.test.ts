@@ -72,7 +72,7 @@ async function setUp() {
     add,
     restoreOf,
     runs: createRunsService({ ...deps, publish }),
-    restores: createRestoresService({ ...deps, publish, document: () => ({}) }),
+    restores: createRestoresService({ ...deps, publish, document: () => ({}), folder: '/restores' }),
   }
 }
 

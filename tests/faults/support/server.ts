@@ -99,7 +99,7 @@ export async function openServer(options: TestServerOptions) {
     repositoryFolder: places.defaultStorage,
     runs: createRunsService({ ...common, ...live }),
     schedules: createSchedulesService({ ...common, ...live, settings, protectedPaths: () => [] }),
-    restores: createRestoresService({ ...common, ...live, document }),
+    restores: createRestoresService({ folder: '/restores', ...common, ...live, document }),
     async close() {
       await runtime.stop()
       await repositories.close()
