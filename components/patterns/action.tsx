@@ -14,12 +14,12 @@ export function useAction<Input, Output, Failure>(
   {
     says,
     touches = [],
-    then,
+    after,
     quiet,
   }: {
     says?: string | ((output: Output, input: Input) => string)
     touches?: readonly string[]
-    then?(output: Output, input: Input): void
+    after?(output: Output, input: Input): void
     /** The page shows the error itself. */
     quiet?: boolean
   } = {},
@@ -34,7 +34,7 @@ export function useAction<Input, Output, Failure>(
       void queries.invalidateQueries({
         predicate: ({ queryKey: [path] }) => Array.isArray(path) && touches.includes(path[0]),
       })
-      then?.(output, input)
+      after?.(output, input)
     },
     onError(error) {
       if (!quiet) toast.error(sayError(error), { duration: 10_000 })

@@ -7,11 +7,11 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useConnection } from '../../data/live.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay, useViewer } from '../../data/viewer.tsx'
+import { chooseTheme, type Theme } from '../../patterns/theme.ts'
 import { Button, IconButton, Link } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 import { Kbd } from '../../ui/surfaces.tsx'
 import { CommandPalette } from './command-palette.tsx'
-import { chooseTheme, type Theme } from './theme.ts'
 
 export function TopBar({ start }: { start: ReactNode }) {
   const [open, setOpen] = useState(false)
