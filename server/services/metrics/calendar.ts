@@ -45,9 +45,9 @@ type Provider = Catalog['provider']
 export const timeSql = (provider: Provider, ms: number): string =>
   provider === 'sqlite' ? String(ms) : `TIMESTAMP '${isoTime(ms).replace('Z', '')}'`
 
-/** A column of times as milliseconds since 1970. */
+/** A column of times as milliseconds since 1970. Of PostgreSQL's ways the one without decimals, which would take several times as long. */
 export const msSql = (provider: Provider, column: string): string =>
-  provider === 'sqlite' ? column : `CAST(EXTRACT(EPOCH FROM ${column}) * 1000 AS bigint)`
+  provider === 'sqlite' ? column : `CAST(date_part('epoch', ${column}) * 1000 AS bigint)`
 
 /** The number of the day, from 0, of `ms`, which is SQL of an instant between the first and the last bound. */
 export function daySql({ bounds }: Days, ms: string): string {

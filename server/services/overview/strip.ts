@@ -50,18 +50,22 @@ type Count = (typeof counted)[keyof typeof counted]
 const stateOf = (count: Count): DayState => (count === 'succeeded' ? 'ok' : count)
 
 /** A run is of the day of its slot; one that nobody planned is of the day on which it was asked for. */
-export const ofDay = (provider: Catalog['provider']): string => msSql(provider, 'COALESCE(r."slot", r."queuedAt")')
+const TIME = 'COALESCE(r."slot", r."queuedAt")'
+/** The same in milliseconds since 1970. */
+export const ofDay = (provider: Catalog['provider']): string => msSql(provider, TIME)
 
 /** Runs of these days. No slot is later than its run, so the index on `queuedAt` narrows the search. */
 export const withinDays = (provider: Catalog['provider'], { start, end }: Days): string =>
-  `r."queuedAt" >= ${timeSql(provider, start)} AND ${ofDay(provider)} >= ${start} AND ${ofDay(provider)} < ${end}`
+  `r."queuedAt" >= ${timeSql(provider, start)} AND ${TIME} >= ${timeSql(provider, start)} AND ${TIME} < ${timeSql(provider, end)}`
 
 /** Added to times, so that all of them have equally many digits and sort as text. */
 const DIGITS = 10 ** 15
+/** Text in the order of its bytes, which needs no rules of a language. */
+const BYTES = { sqlite: 'BINARY', postgresql: '"C"' } as const
 
 const sqlOf = (provider: Catalog['provider'], days: Days): string =>
   `SELECT r."scheduleId" AS "id", ${daySql(days, ofDay(provider))} AS "day", r."state" AS "state", COUNT(*) AS "runs",
-    MAX(CAST(${msSql(provider, 'r."queuedAt"')} + ${DIGITS} AS TEXT) || r."id") AS "newest"
+    MAX((CAST(${msSql(provider, 'r."queuedAt"')} + ${DIGITS} AS TEXT) || r."id") COLLATE ${BYTES[provider]}) AS "newest"
   FROM (SELECT "id" FROM "Schedule" WHERE "removedAt" IS NULL ORDER BY "name" LIMIT ${MAX_SOURCES}) s CROSS JOIN "Run" r
   WHERE r."scheduleId" = s."id" AND r."state" <> 'cancelled' AND ${withinDays(provider, days)}
   GROUP BY 1, 2, 3`
