@@ -1,5 +1,5 @@
 // The one vocabulary of states. A state has a word, a shape and a colour, in this order of weight: nobody has to tell colours apart.
-import { AlertTriangle, Ban, Check, CircleDashed, CircleHelp, Clock, LoaderCircle, Minus, X } from 'lucide-react'
+import { AlertTriangle, Ban, Check, CircleDashed, CircleHelp, Clock, Info, LoaderCircle, Minus, X } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { classNames } from '../ui/class-names.ts'
 
@@ -52,6 +52,7 @@ const translations: Readonly<Record<string, Status>> = {
   disabled: 'off',
   revoked: 'off',
   none: 'off',
+  info: 'off',
 }
 const special: Readonly<Record<string, { word?: string; icon?: Look['icon'] }>> = {
   cancelled: { word: 'Cancelled', icon: Ban },
@@ -63,6 +64,8 @@ const special: Readonly<Record<string, { word?: string; icon?: Look['icon'] }>> 
   orphaned: { word: 'Lost', icon: X },
   denied: { word: 'Denied', icon: Ban },
   expired: { word: 'Expired' },
+  critical: { word: 'Critical' },
+  info: { word: 'Info', icon: Info },
   succeeded: { word: 'Succeeded' },
   success: { word: 'Success' },
   active: { word: 'Active' },
