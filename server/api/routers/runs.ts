@@ -41,7 +41,15 @@ const details = runItem.extend({
   progress: progressSchema.nullable(),
   /** By kind of job. */
   statistics: z.record(z.string(), z.unknown()).readonly().nullable(),
+  /** What to do about it, when it did not end well. */
+  remedy: z.string().nullable(),
+  /** The snapshot that it made or restored, as `snapshots.get` knows it. */
+  snapshotRowId: z.string().nullable(),
+  /** The run that does again what this one could not end, for its process was lost. */
+  continuedBy: z.string().nullable(),
 })
+
+const logLine = z.object({ id: z.number(), at: time, level: z.enum(logLevels), message: z.string() })
 
 const started = z.object({ id })
 
@@ -56,7 +64,8 @@ export const runsRouter = router({
     .query(({ ctx, input }) => ctx.services.runs.get(ctx.actor, input)),
   log: permission('runs.read', 'read', 'What a run wrote into its log, oldest first')
     .input(runInputs.log)
-    .output(pageOf(z.object({ id: z.number(), at: time, level: z.enum(logLevels), message: z.string() })))
+    // `after`: the cursor of what is written later, when this was the last page.
+    .output(pageOf(logLine).extend({ after: z.string() }))
     .query(({ ctx, input }) => ctx.services.runs.log(ctx.actor, input)),
   live: permission('runs.read', 'read', 'All the progress of a run, and the number of the last event that is in it')
     .input(byId)

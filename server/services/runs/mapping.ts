@@ -4,6 +4,7 @@ import type { Prisma } from '#generated/sqlite/client.ts'
 import type { Progress } from '../../contract/events.ts'
 import type { JobKind, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
 import { isoTime } from '../../lib/clock.ts'
+import { remedies, runRemedy } from '../overview/remedies.ts'
 import { FIRST } from './inputs.ts'
 
 export type RunItem = {
@@ -41,7 +42,16 @@ export type RunDetails = RunItem & {
   readonly progress: Progress | null
   /** By kind of job. */
   readonly statistics: Readonly<Record<string, unknown>> | null
+  /** What to do about it, when it did not end well. */
+  readonly remedy: string | null
+  /** The snapshot that it made or restored, as the catalog knows it. */
+  readonly snapshotRowId: string | null
+  /** The run that does again what this one could not end, for its process was lost. */
+  readonly continuedBy: string | null
 }
+
+/** What stands in other rows. */
+export type Around = Pick<RunDetails, 'snapshotRowId' | 'continuedBy'>
 
 export type LogItem = { readonly id: number; readonly at: string; readonly level: LogLevel; readonly message: string }
 
@@ -116,14 +126,21 @@ export const runItem = (row: ListedRow): RunItem => ({
   error: errorOf(row),
 })
 
-export const runDetails = (row: DetailRow): RunDetails => ({
+export const runDetails = (row: DetailRow, around: Around): RunDetails => ({
   ...runItem(row),
+  ...around,
+  remedy: remedyOf(row),
   priority: row.priority,
   cancelRequestedBy: row.cancelRequestedBy,
   payload: JSON.parse(row.payload) as unknown,
   progress: parsed<Progress>(row.progress),
   statistics: parsed<Record<string, unknown>>(row.statistics),
 })
+
+function remedyOf({ state, errorCode }: DetailRow): string | null {
+  if (state === 'missed') return remedies.slotMissed
+  return state === 'failed' || state === 'warning' || state === 'orphaned' ? runRemedy(errorCode) : null
+}
 
 /** Where statistics list files, or damage that may be told by a file's path. Their counts are fields of their own. */
 const namingFiles = new Set(['steps', 'failures', 'differences', 'errors', 'problems'])

@@ -8,6 +8,7 @@ import type { Catalog } from '../../db/index.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
 import type { LiveRun, QueueControl } from '../../runtime/types.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
+import { aroundOf } from './around.ts'
 import {
   detailColumns,
   errorWithoutNames,
@@ -45,7 +46,12 @@ export const runQueries = {
 export type RunQuery = { [K in keyof typeof runQueries]: z.output<(typeof runQueries)[K]> }
 
 export type RunPage = { readonly items: RunItem[]; readonly nextCursor: string | null }
-export type LogPage = { readonly items: LogItem[]; readonly nextCursor: string | null }
+export type LogPage = {
+  readonly items: LogItem[]
+  readonly nextCursor: string | null
+  /** The cursor of what is written later, when this was the last page. */
+  readonly after: string
+}
 
 export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog; readonly queue: QueueControl }) {
   const { db } = catalog
@@ -81,7 +87,7 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
       const row = await db.run.findUnique({ where: { id }, select: { ...detailColumns, requestedById: true } })
       if (!row) throw noSuchRun(id)
       const own = row.kind === 'restore' && row.requestedById !== null && row.requestedById === actor.userId
-      const all = runDetails(row)
+      const all = runDetails(row, await aroundOf(db, row))
       const details = own || can(actor, 'snapshots.browse') ? all : withoutNames(all)
       const live = queue.live(id)
       return live && row.state === 'running' ? { ...details, progress: live.progress } : details
@@ -102,7 +108,8 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
         level: row.level as LogLevel,
         message: can(actor, 'snapshots.browse') ? row.message : messageWithoutNames(row.message),
       }))
-      return { items, nextCursor: rows.length > limit ? encodeCursor({ n: items.at(-1)?.id ?? from }) : null }
+      const end = encodeCursor({ n: items.at(-1)?.id ?? from })
+      return { items, nextCursor: rows.length > limit ? end : null, after: end }
     },
 
     /**

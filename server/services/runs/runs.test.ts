@@ -107,12 +107,40 @@ test('a run is given as plain JSON', async () => {
     bytesRead: 5_000_000_000,
     statistics: { x: 1 },
     error: { code: 'no_space', message: 'full' },
+    remedy: expect.stringMatching(/^Free space/),
+    snapshotRowId: null,
+    continuedBy: null,
   })
   expect(await service.get(actor, { id: 'b' })).toMatchObject({
     slot: '2026-04-24T03:06:40.000Z',
     error: { code: 'missed', message: 'why' },
   })
   await expect(service.get(actor, { id: 'c' })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('a run that was lost names the one that does its work again, and no other', async () => {
+  const { service, add } = await setUp()
+  const origin = JSON.stringify({ type: 'full', paths: ['/srv'] })
+  const work = (paths: string[], of: string) => JSON.stringify({ type: 'full', paths, origin: of })
+  await add('lost', 'orphaned', NOW - HOUR, { finishedAt: dateOf(NOW), payload: origin })
+  await add('other paths', 'queued', NOW, { trigger: 'retry', payload: work(['/etc'], 'lost') })
+  await add('other run', 'queued', NOW, { trigger: 'retry', payload: work(['/srv'], 'somebody') })
+  expect(await service.get(actor, { id: 'lost' })).toMatchObject({ continuedBy: null })
+  await add('next', 'queued', NOW, { trigger: 'retry', payload: work(['/srv'], 'lost') })
+  expect(await service.get(actor, { id: 'lost' })).toMatchObject({ continuedBy: 'next' })
+})
+
+test('a run leads to its snapshot in the catalog', async () => {
+  const { service, add, catalog, repositoryId } = await setUp()
+  const snapshotId = 'ab'.repeat(32)
+  const at = dateOf(NOW)
+  const row = { snapshotId, time: at, finished: at, host: 'h', paths: '[]', type: 'full', treeId: 'cd', program: 'p' }
+  const figures = { files: 1, directories: 1, bytes: 1n, bytesStored: 1n }
+  const { id } = await catalog.transaction((tx) =>
+    tx.snapshot.create({ data: { ...row, ...figures, repositoryId }, select: { id: true } }),
+  )
+  await add('a', 'succeeded', NOW, { snapshotId })
+  expect(await service.get(actor, { id: 'a' })).toMatchObject({ snapshotRowId: id, remedy: null })
 })
 
 test('the log comes in pages, and goes on where it ended', async () => {
@@ -124,6 +152,10 @@ test('the log comes in pages, and goes on where it ended', async () => {
   expect(first.items.map(({ message }) => message)).toEqual(['1', '2'])
   const second = await service.log(actor, { id: 'a', limit: 2, cursor: first.nextCursor! })
   expect(second).toMatchObject({ items: [{ message: '3', level: 'info' }], nextCursor: null })
+  await catalog.transaction((tx) => tx.runLog.create({ data: line('4') }))
+  const later = await service.log(actor, { id: 'a', limit: 2, cursor: second.after })
+  expect(later.items.map(({ message }) => message)).toEqual(['4'])
+  expect(await service.log(actor, { id: 'a', limit: 2, cursor: later.after })).toMatchObject({ items: [] })
   await expect(service.log(actor, { id: 'b', limit: 2 })).rejects.toMatchObject({ code: 'not_found' })
 })
 
