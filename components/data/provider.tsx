@@ -7,6 +7,7 @@ import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { type ReactNode, useState } from 'react'
 import type { ErrorData } from '#server/api/errors.ts'
 import type { AppRouter } from '#server/api/root.ts'
+import { oneWay } from './one-way.ts'
 
 export type Inputs = inferRouterInputs<AppRouter>
 export type Outputs = inferRouterOutputs<AppRouter>
@@ -34,6 +35,7 @@ const onError = (error: unknown): void => {
 const makeClient = () =>
   createTRPCClient<AppRouter>({
     links: [
+      oneWay,
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url: endpoint }),

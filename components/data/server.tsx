@@ -7,6 +7,7 @@ import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { cache, type ReactNode } from 'react'
 import type { AppRouter } from '#server/api/root.ts'
 import { type PageCall, type PageSlot, pageSlot } from '#server/contract/page-call.ts'
+import { oneWay } from './one-way.ts'
 
 /** The call that is being answered. @throws outside of one: every page is rendered for somebody */
 export function pageCall(): PageCall {
@@ -33,7 +34,7 @@ const inProcess: TRPCLink<AppRouter> =
         )
     })
 
-const client = createTRPCClient<AppRouter>({ links: [inProcess] })
+const client = createTRPCClient<AppRouter>({ links: [oneWay, inProcess] })
 
 const requestScope = cache(() => {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: false } } })
