@@ -61,6 +61,23 @@ export function ButtonLink({
   )
 }
 
+/** Leads out of the pages: for what the browser saves. */
+export function ButtonAnchor({
+  look = 'plain',
+  size = 'normal',
+  icon,
+  className,
+  children,
+  ...rest
+}: ComponentProps<'a'> & Common) {
+  return (
+    <a className={classesOf(look, size, className)} {...rest}>
+      {icon}
+      {children}
+    </a>
+  )
+}
+
 /** A link within the console. Pages are rendered for each viewer, so they are not fetched before they are wanted. */
 export function Link({ href, ...rest }: Omit<ComponentProps<typeof NextLink>, 'href' | 'prefetch'> & { href: string }) {
   return <NextLink href={href as never} prefetch={false} {...rest} />

@@ -7,6 +7,7 @@ import { type Change, diff } from '../../engine/browse/diff.ts'
 import { metaLoader } from '../../engine/browse/list.ts'
 import { escapePath } from '../../engine/posix/errors.ts'
 import type { Repository } from '../../engine/repository/repository.ts'
+import { toByteString } from '../../engine/select/chars.ts'
 import { globToMatcher } from '../../engine/select/find.ts'
 import type { Entry } from '../../engine/tree/entry.ts'
 import { lookUpPath, type OwnedEntry } from '../../engine/tree/reader.ts'
@@ -50,19 +51,22 @@ export async function folderPage(
   repository: Repository,
   snapshot: Tree,
   path: string,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, prefix = '' }: { limit: number; cursor?: string | undefined; prefix?: string | undefined },
 ): Promise<FolderPage> {
   const found = await entryAt(repository, snapshot, path)
   if (found && found.entry.type !== 'directory') {
     throw new HoldfastError('usage', `/${escapePath(path)} is no folder, but of type ${found.entry.type}`)
   }
-  const after = afterOf(cursor)
+  const start = toByteString(prefix)
+  const after = cursor === undefined ? start : afterOf(cursor)
   const node = found ? found.entry.subtree : topOf(snapshot)
   const items: Entry[] = []
   const owned: OwnedEntry[] = []
   if (node.length > 0) {
     for await (const each of entriesFrom(metaLoader(repository), node, after)) {
-      if (each.entry.name === after) continue
+      // A name that is the prefix itself belongs to the page.
+      if (cursor !== undefined && each.entry.name === after) continue
+      if (!each.entry.name.startsWith(start)) break
       owned.push(each)
       items.push(each.entry)
       if (items.length > limit) break

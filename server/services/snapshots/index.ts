@@ -58,7 +58,14 @@ export const snapshotInputs = {
     until: time,
   }),
   id: z.strictObject({ id }),
-  browse: z.strictObject({ id, ...place, limit: entryLimit, cursor }),
+  browse: z.strictObject({
+    id,
+    ...place,
+    /** Only names that begin with it. */
+    prefix: z.string().max(1000).optional(),
+    limit: entryLimit,
+    cursor,
+  }),
   entry: z.strictObject({ id, ...place }),
   find: z.strictObject({
     repositoryId: id,

@@ -202,6 +202,7 @@ describe('inside', () => {
     symlinkSync('one.txt', join(source, 'a/link'))
     const id = await backup()
     const browse = (input: object) => bench.snapshots.browse(actor, snapshotInputs.browse.parse({ id, ...input }))
+    const namesOf = ({ items }: { items: readonly { name: string }[] }) => items.map(({ name }) => name)
     const { folder, items, nextCursor } = await browse({ path: `${source}/a` })
     expect(folder).toMatchObject({ name: 'a', type: 'directory' })
     expect(nextCursor).toBeNull()
@@ -222,6 +223,14 @@ describe('inside', () => {
       cursor = page.nextCursor ?? undefined
     } while (cursor)
     expect(names).toEqual(Array.from({ length: 25 }, (_, i) => String(i).padStart(2, '0')))
+    expect(namesOf(await browse({ path: source, prefix: 'ma' }))).toEqual(['many'])
+    expect(namesOf(await browse({ path: `${source}/many`, prefix: 'no such' }))).toEqual([])
+    const tens = await browse({ path: `${source}/many`, prefix: '1', limit: 7 })
+    const rest = await browse({ path: `${source}/many`, prefix: '1', limit: 7, cursor: tens.nextCursor })
+    expect([...namesOf(tens), ...namesOf(rest), rest.nextCursor]).toEqual([
+      ...Array.from({ length: 10 }, (_, i) => `1${i}`),
+      null,
+    ])
     expect((await browse({})).folder).toBeNull()
     expect(await codeRejected(browse({ path: `${source}/none` }))).toBe('not_found')
     expect(await codeRejected(browse({ path: `${source}/a/one.txt` }))).toBe('usage')

@@ -1,0 +1,166 @@
+'use client'
+// Snapshots by their source: what was backed up, whether it was verified, and the instants to choose from.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type Outputs, useTRPC } from '../data/provider.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { FileName } from './file-name.tsx'
+import { exact } from './format.ts'
+import { nextPage, useRows } from './pages.ts'
+import { StatusBadge } from './status.tsx'
+import { useNow, When } from './when.tsx'
+
+export type Snapshot = Outputs['snapshots']['list']['items'][number]
+
+/** Cut as everywhere. */
+export const shortId = (snapshotId: string): string => snapshotId.slice(0, 12)
+
+const pathsOf = ({ paths }: Snapshot): string => JSON.stringify(paths.map((each) => each.pathBytes ?? each.path))
+
+/** Equal for snapshots of the same source: one schedule, or the same paths of the same host. */
+export const sourceOf = (snapshot: Snapshot): string =>
+  JSON.stringify([snapshot.repositoryId, snapshot.scheduleName ?? [snapshot.host, pathsOf(snapshot)]])
+
+/** Schedule and host, and what was backed up, in two lines that can be cut. */
+export function SourceName({ snapshot }: { snapshot: Snapshot }) {
+  const [first, ...others] = snapshot.paths
+  return (
+    <span className="block min-w-0">
+      <span className="block truncate">
+        {snapshot.scheduleName ?? 'By hand'}
+        <span className="text-muted"> on </span>
+        <bdi>{snapshot.host}</bdi>
+      </span>
+      {first !== undefined && (
+        <span className="flex min-w-0 gap-1 text-muted">
+          <FileName name={first.path} bytes={first.pathBytes} className="min-w-0" />
+          {others.length > 0 && <span className="shrink-0 text-sm">and {others.length} more</span>}
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** Whether its data was checked, and when: never green for what was not. */
+export function VerifyState({ snapshot }: { snapshot: Pick<Snapshot, 'verifyState' | 'verifiedAt'> }) {
+  const { verifyState, verifiedAt } = snapshot
+  if (verifyState === 'damaged') return <StatusBadge state="damaged" quiet />
+  if (verifiedAt === null || verifyState === 'unknown')
+    return <StatusBadge state="unknown" word="Never verified" quiet />
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-1.5">
+      <StatusBadge state="ok" word="Verified" quiet />
+      <span className="text-sm text-muted">
+        <When at={verifiedAt} />
+      </span>
+    </span>
+  )
+}
+
+/** For the API: the snapshots of the same source, as narrow as it can say it. */
+export function sourceFilter(snapshot: Snapshot) {
+  const { repositoryId, scheduleName, host, paths } = snapshot
+  if (scheduleName !== null) return { repositoryId, scheduleName, limit: 200 }
+  const [first] = paths
+  return {
+    repositoryId,
+    host,
+    limit: 200,
+    ...(first !== undefined && first.pathBytes === undefined ? { path: first.path } : {}),
+  }
+}
+
+/** The snapshots of the same source, newest first, as far as they were fetched. */
+export function useSameSource(snapshot: Snapshot | undefined) {
+  const trpc = useTRPC()
+  const filter = snapshot === undefined ? { limit: 200 } : sourceFilter(snapshot)
+  const query = useInfiniteQuery(
+    trpc.snapshots.list.infiniteQueryOptions(filter, { getNextPageParam: nextPage, enabled: snapshot !== undefined }),
+  )
+  const { rows, onEnd, loadingMore } = useRows(query)
+  const same = useMemo(
+    () => (snapshot === undefined ? [] : rows.filter((each) => sourceOf(each) === sourceOf(snapshot))),
+    [rows, snapshot],
+  )
+  return { snapshots: same, older: loadingMore, loadOlder: onEnd, query }
+}
+
+const dayOf = (time: string): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(
+    Date.parse(time),
+  )
+const clockOf = (time: string): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(Date.parse(time))
+
+/** The days before today in words. */
+function dayWord(time: string, now: number): string | undefined {
+  const days = [0, 1, 2, 3].find((back) => {
+    const day = new Date(now)
+    day.setDate(day.getDate() - back)
+    return dayOf(day.toISOString()) === dayOf(time)
+  })
+  return days === undefined ? undefined : ['Today', 'Yesterday', '2 days ago', '3 days ago'][days]
+}
+
+/** The instants that can be gone back to, day by day: one button each. */
+export function Timeline({
+  snapshots,
+  current,
+  onChoose,
+  onOlder,
+}: {
+  snapshots: readonly Snapshot[]
+  /** The id of the chosen one. */
+  current: string | undefined
+  onChoose(snapshot: Snapshot): void
+  /** There are older ones. */
+  onOlder?: (() => void) | undefined
+}) {
+  const now = useNow()
+  const days = useMemo(() => {
+    const found = new Map<string, Snapshot[]>()
+    for (const each of snapshots) found.set(dayOf(each.time), [...(found.get(dayOf(each.time)) ?? []), each])
+    return [...found]
+  }, [snapshots])
+  return (
+    <ol className="max-h-72 overflow-y-auto rounded-md border" aria-label="Snapshots of this source, newest first">
+      {days.map(([day, ofDay]) => (
+        <li key={day} className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-3 py-2 last:border-b-0">
+          <span className="w-40 shrink-0 pt-1 text-sm" suppressHydrationWarning>
+            {day}
+            <span className="block text-muted">{dayWord(ofDay[0]?.time ?? '', now)}</span>
+          </span>
+          <span className="flex min-w-0 flex-1 flex-wrap gap-1">
+            {ofDay.map((each) => (
+              <button
+                key={each.id}
+                type="button"
+                aria-pressed={each.id === current}
+                title={exact(Date.parse(each.time))}
+                onClick={() => onChoose(each)}
+                suppressHydrationWarning
+                className={classNames(
+                  'h-7 rounded-md border px-2 text-sm',
+                  each.id === current
+                    ? 'border-accent bg-accent font-semibold text-accent-text'
+                    : 'bg-surface hover:bg-sunken',
+                  each.verifyState === 'damaged' && each.id !== current && 'border-failed text-failed',
+                )}
+              >
+                {clockOf(each.time)}
+                {each.verifyState === 'damaged' && <span> damaged</span>}
+              </button>
+            ))}
+          </span>
+        </li>
+      ))}
+      {onOlder !== undefined && (
+        <li className="px-3 py-2">
+          <button type="button" className="h-7 text-accent underline-offset-2 hover:underline" onClick={onOlder}>
+            Older ones
+          </button>
+        </li>
+      )}
+    </ol>
+  )
+}
