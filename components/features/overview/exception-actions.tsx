@@ -1,0 +1,113 @@
+'use client'
+// What can be done about an exception, by those who may: repeat the run, verify, look again; and its page for everything else.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTRPC } from '../../data/provider.tsx'
+import { useMay } from '../../data/viewer.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { VerifyDialog } from '../../patterns/verify-dialog.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { type Fit, fitOf, hrefOf } from './say.ts'
+import type { ExceptionItem } from './verdict.tsx'
+
+export function ExceptionActions({ exception }: { exception: ExceptionItem }) {
+  const may = useMay()
+  const fit = fitOf(exception)
+  const href = hrefOf(exception)
+  const name = exception.target?.name ?? ''
+  const allowed = fit !== undefined && may(fit.kind === 'protect' ? 'schedules.write' : 'runs.start')
+  const visible = href !== undefined && (href !== '/settings' || may('settings.read'))
+  return (
+    <>
+      {allowed && <FitButton fit={fit} name={name} />}
+      {visible && (
+        <ButtonLink href={href} size="small" look="quiet" aria-label={`Open ${name || 'the settings'}`}>
+          Open
+        </ButtonLink>
+      )}
+    </>
+  )
+}
+
+function FitButton({ fit, name }: { fit: Fit; name: string }) {
+  switch (fit.kind) {
+    case 'retry':
+      return <Retry runId={fit.runId} name={name} />
+    case 'run':
+      return <RunNow scheduleId={fit.scheduleId} name={name} />
+    case 'verify':
+      return <VerifyNow repositoryId={fit.repositoryId} name={name} />
+    case 'check':
+      return <CheckAgain name={name} />
+    case 'protect':
+      return (
+        <ButtonLink href="/welcome" size="small" look="primary">
+          Set up a backup
+        </ButtonLink>
+      )
+  }
+}
+
+const touches = ['runs', 'overview', 'schedules']
+
+function Retry({ runId, name }: { runId: string; name: string }) {
+  const trpc = useTRPC()
+  const retry = useAction(trpc.runs.retry.mutationOptions(), { says: `${name} runs once more`, touches })
+  return (
+    <Button
+      size="small"
+      aria-label={`Retry ${name}`}
+      disabled={retry.isPending || retry.isSuccess}
+      onClick={() => retry.mutate({ id: runId })}
+    >
+      {retry.isSuccess ? 'Retrying' : 'Retry'}
+    </Button>
+  )
+}
+
+function RunNow({ scheduleId, name }: { scheduleId: string; name: string }) {
+  const trpc = useTRPC()
+  const run = useAction(trpc.schedules.runNow.mutationOptions(), { says: `${name} is on its way`, touches })
+  return (
+    <Button
+      size="small"
+      aria-label={`Run ${name} now`}
+      disabled={run.isPending || run.isSuccess}
+      onClick={() => run.mutate({ id: scheduleId })}
+    >
+      {run.isSuccess ? 'Started' : 'Run now'}
+    </Button>
+  )
+}
+
+function VerifyNow({ repositoryId, name }: { repositoryId: string; name: string }) {
+  const trpc = useTRPC()
+  const [open, setOpen] = useState(false)
+  const { data } = useQuery({ ...trpc.repositories.get.queryOptions({ id: repositoryId }), enabled: open })
+  return (
+    <>
+      <Button size="small" aria-label={`Verify ${name} now`} onClick={() => setOpen(true)}>
+        Verify now
+      </Button>
+      {data !== undefined && <VerifyDialog repository={data} open={open} onOpenChange={setOpen} />}
+    </>
+  )
+}
+
+function CheckAgain({ name }: { name: string }) {
+  const trpc = useTRPC()
+  const check = useAction(trpc.health.run.mutationOptions(), {
+    says: 'Everything was looked at',
+    touches: ['overview', 'health'],
+  })
+  return (
+    <Button
+      size="small"
+      aria-label={`Check again: ${name.replaceAll('_', ' ')}`}
+      disabled={check.isPending}
+      onClick={() => check.mutate()}
+    >
+      {check.isPending ? 'Checking' : 'Check again'}
+    </Button>
+  )
+}

@@ -1,0 +1,155 @@
+'use client'
+// What runs now, watched live, and what runs next.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type Outputs, useTRPC } from '../../data/provider.tsx'
+import { IfMay } from '../../data/viewer.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { LiveProgress } from '../../patterns/live-progress.tsx'
+import { Fetched } from '../../patterns/query.tsx'
+import { StatusBadge } from '../../patterns/status.tsx'
+import { When } from '../../patterns/when.tsx'
+import { Button, TextLink } from '../../ui/button.tsx'
+import { Card, Skeleton } from '../../ui/surfaces.tsx'
+import { atWork, SHOWN, upcomingOf } from './queries.ts'
+
+type Run = Outputs['runs']['list']['items'][number]
+
+const kinds: Readonly<Record<Run['kind'], string>> = { backup: 'Backup', restore: 'Restore', verify: 'Verification' }
+const nameOf = (run: Run): string => run.scheduleName ?? run.repositoryName ?? 'by hand'
+
+export function RunningNow() {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.runs.list.queryOptions(atWork))
+  return (
+    <Card
+      title="Running now"
+      flush
+      actions={
+        <TextLink href="/runs" className="inline-flex min-h-6 items-center">
+          All runs
+        </TextLink>
+      }
+    >
+      <Fetched query={query} shape={<Skeleton className="m-4 h-14" />}>
+        {({ items, nextCursor }) =>
+          items.length === 0 ? (
+            <p className="px-4 py-6 text-center text-muted">Nothing runs at the moment.</p>
+          ) : (
+            <>
+              <ul className="divide-y">
+                {items.map((run) => (
+                  <li key={run.id} className="flex flex-col gap-2 px-4 py-3">
+                    <RunHead run={run} />
+                    <LiveProgress id={run.id} compact />
+                  </li>
+                ))}
+              </ul>
+              {nextCursor !== null && <p className="border-t px-4 py-2 text-sm text-muted">There are more of them.</p>}
+            </>
+          )
+        }
+      </Fetched>
+    </Card>
+  )
+}
+
+function RunHead({ run }: { run: Run }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <StatusBadge state={run.state} quiet />
+      <TextLink href={`/runs/${run.id}`} className="min-w-0 truncate font-medium">
+        {kinds[run.kind]}: {nameOf(run)}
+      </TextLink>
+      <span className="text-sm text-muted">
+        {run.startedAt === null ? (
+          <>
+            asked for <When at={run.queuedAt} />
+          </>
+        ) : (
+          <>
+            began <When at={run.startedAt} />
+          </>
+        )}
+      </span>
+      <span className="ml-auto">
+        <IfMay need="runs.start">
+          <Cancel run={run} />
+        </IfMay>
+      </span>
+    </div>
+  )
+}
+
+function Cancel({ run }: { run: Run }) {
+  const trpc = useTRPC()
+  const [open, setOpen] = useState(false)
+  const cancel = useAction(trpc.runs.cancel.mutationOptions(), {
+    says: ({ state }) => (state === 'cancelled' ? 'It was cancelled' : 'It stops at the next safe point'),
+    touches: ['runs', 'overview'],
+  })
+  const asked = run.cancelRequestedAt !== null || cancel.isSuccess
+  return (
+    <>
+      <Button size="small" aria-label={`Cancel ${nameOf(run)}`} disabled={asked} onClick={() => setOpen(true)}>
+        {asked ? 'Stopping' : 'Cancel'}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Stop ${nameOf(run)}?`}
+        verb="Stop it"
+        busy={cancel.isPending}
+        onConfirm={() => cancel.mutate({ id: run.id }, { onSettled: () => setOpen(false) })}
+      >
+        <p>
+          {run.kind === 'backup'
+            ? 'There will be no snapshot of this run. What it stored already is used by the next one.'
+            : run.kind === 'restore'
+              ? 'Files that were written so far stay where they are.'
+              : 'What it found so far is in its log; the state of the repository stays as it was.'}
+        </p>
+      </ConfirmDialog>
+    </>
+  )
+}
+
+/** The next slots over all schedules. */
+export function NextRuns() {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.schedules.list.queryOptions(SHOWN))
+  return (
+    <Card
+      title="Next runs"
+      flush
+      actions={
+        <TextLink href="/schedules" className="inline-flex min-h-6 items-center">
+          All schedules
+        </TextLink>
+      }
+    >
+      <Fetched query={query} shape={<Skeleton className="m-4 h-14" />}>
+        {({ items }) => {
+          const upcoming = upcomingOf(items)
+          return upcoming.length === 0 ? (
+            <p className="px-4 py-6 text-center text-muted">Nothing is planned.</p>
+          ) : (
+            <ul className="divide-y">
+              {upcoming.map(({ id, name, at, zone }) => (
+                <li key={`${id} ${at}`} className="flex items-center justify-between gap-3 px-4 py-2">
+                  <TextLink href={`/schedules/${id}`} className="min-w-0 truncate">
+                    {name}
+                  </TextLink>
+                  <span className="shrink-0 text-muted">
+                    <When at={at} show="both" zone={zone} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }}
+      </Fetched>
+    </Card>
+  )
+}

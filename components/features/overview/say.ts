@@ -1,0 +1,70 @@
+// The verdict in words, and what can be done about an exception. Pure.
+import { counted } from '../../patterns/format.ts'
+
+type Severity = 'failed' | 'warning' | 'unknown'
+export type Verdict = Severity | 'ok'
+
+export type Exception = {
+  readonly kind: string
+  readonly severity: Severity
+  readonly target: { readonly kind: string; readonly id: string } | null
+  readonly runId: string | null
+}
+
+/** One sentence. Well is only what is known to be well: an answer that may be old says nothing about now. */
+export function sayVerdict(verdict: Verdict, exceptions: readonly Exception[], current: boolean): string {
+  if (!current && verdict === 'ok') return 'All was well when the server answered last'
+  if (verdict === 'ok') return 'All is well'
+  const of = (severity: Severity): number => exceptions.filter((each) => each.severity === severity).length
+  const failed = of('failed')
+  const warning = of('warning')
+  const unknown = of('unknown')
+  const parts = [
+    failed > 0 && counted(failed, 'failure'),
+    warning > 0 && counted(warning, 'warning'),
+    unknown > 0 && `${counted(unknown, 'thing')} not known`,
+  ].filter((each) => each !== false)
+  return parts.join(', ')
+}
+
+export const leadOf: Readonly<Record<Verdict, string>> = {
+  ok: 'Every schedule ran as planned, every repository was verified, and every check found what it should.',
+  failed: 'Something that should be protected is not, or may not come back. The worst stands first.',
+  warning: 'Backups are made. These need a look before they become failures.',
+  unknown: 'Nothing failed as far as it is known, but not everything is known. That is not the same as well.',
+}
+
+export type Fit =
+  | { readonly kind: 'retry'; readonly runId: string }
+  | { readonly kind: 'run'; readonly scheduleId: string }
+  | { readonly kind: 'verify'; readonly repositoryId: string }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'protect' }
+
+/** What helps most; undefined where a look is all that can be offered. */
+export function fitOf({ kind, target, runId }: Exception): Fit | undefined {
+  if (runId !== null) return { kind: 'retry', runId }
+  if ((kind === 'never_run' || kind === 'slot_overdue') && target) return { kind: 'run', scheduleId: target.id }
+  if (target?.kind === 'repository') return { kind: 'verify', repositoryId: target.id }
+  if (kind === 'health') return { kind: 'check' }
+  return kind === 'nothing_protected' ? { kind: 'protect' } : undefined
+}
+
+const pages: Readonly<Record<string, string>> = {
+  run: '/runs',
+  schedule: '/schedules',
+  repository: '/repositories',
+  snapshot: '/snapshots',
+}
+
+/** The page of what an exception is about. */
+export function hrefOf({ kind, target }: Exception): string | undefined {
+  if (kind === 'check_switched_off') return '/settings'
+  const page = target === null ? undefined : pages[target.kind]
+  return page === undefined || target === null ? undefined : `${page}/${target.id}`
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/
+
+/** The instants in a message of the server, and the text around them: every second part is one. */
+export const partsOf = (message: string): string[] => message.split(new RegExp(`(${INSTANT.source})`))

@@ -1,0 +1,46 @@
+'use client'
+// Where the backups lie, and whether that was proved: each repository with its size and when it was verified last.
+import { useQuery } from '@tanstack/react-query'
+import { useTRPC } from '../../data/provider.tsx'
+import { bytes } from '../../patterns/format.ts'
+import { Fetched } from '../../patterns/query.tsx'
+import { StatusBadge } from '../../patterns/status.tsx'
+import { When } from '../../patterns/when.tsx'
+import { TextLink } from '../../ui/button.tsx'
+import { Card, Skeleton } from '../../ui/surfaces.tsx'
+import { STORAGE } from './queries.ts'
+
+export function StorageAndProof() {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.repositories.list.queryOptions(STORAGE))
+  return (
+    <Card
+      title="Storage and proof"
+      flush
+      actions={
+        <TextLink href="/repositories" className="inline-flex min-h-6 items-center">
+          All repositories
+        </TextLink>
+      }
+    >
+      <Fetched query={query} shape={<Skeleton className="m-4 h-14" />}>
+        {({ items }) => (
+          <ul className="divide-y">
+            {items.map(({ id, name, storedBytes, lastSyncAt, verifyState, lastVerifiedAt }) => (
+              <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
+                <TextLink href={`/repositories/${id}`} className="min-w-0 flex-1 truncate">
+                  {name}
+                </TextLink>
+                <span className="text-muted">{lastSyncAt === null ? 'size not known' : bytes(storedBytes)}</span>
+                <span className="flex items-center gap-2">
+                  <StatusBadge state={verifyState} {...(verifyState === 'ok' && { word: 'Verified' })} quiet />
+                  <When at={lastVerifiedAt} none="never verified" />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Fetched>
+    </Card>
+  )
+}

@@ -1,0 +1,90 @@
+'use client'
+// Verifying a repository: how much of it is read, and then the run is watched.
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { type LineRepository, verifyLine } from '#server/contract/cli-lines.ts'
+import { useTRPC } from '../data/provider.tsx'
+import { Button } from '../ui/button.tsx'
+import { Input } from '../ui/controls.tsx'
+import { Dialog, DialogActions } from '../ui/overlays.tsx'
+import { useAction } from './action.tsx'
+import { CommandLine } from './copy.tsx'
+import { ChoiceCards, Field } from './field.tsx'
+
+type Depth = 'structure' | 'sample' | 'all'
+
+const depths: readonly { readonly value: Depth; readonly label: string; readonly hint: string }[] = [
+  {
+    value: 'structure',
+    label: 'Structure',
+    hint: 'Everything that snapshots need is there. No data is read: quick.',
+  },
+  { value: 'sample', label: 'A sample', hint: 'The structure, and the data of some packs, chosen by chance.' },
+  { value: 'all', label: 'All data', hint: 'Every byte is read and checked. Only this clears damage found before.' },
+]
+
+/** @returns the share, 0 to 1; undefined when it is no share */
+const shareOf = (percent: string): number | undefined => {
+  const value = Number(percent)
+  return percent.trim() !== '' && value > 0 && value <= 100 ? value / 100 : undefined
+}
+
+export function VerifyDialog({
+  repository,
+  open,
+  onOpenChange,
+}: {
+  repository: LineRepository & { readonly id: string; readonly name: string }
+  open: boolean
+  onOpenChange(open: boolean): void
+}) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const [depth, setDepth] = useState<Depth>('structure')
+  const [percent, setPercent] = useState('10')
+  const share = depth === 'sample' ? shareOf(percent) : undefined
+  const ready = depth !== 'sample' || share !== undefined
+  const start = useAction(trpc.runs.start.mutationOptions(), {
+    says: `The verification of ${repository.name} is on its way`,
+    touches: ['runs', 'overview', 'repositories'],
+    after: ({ id }) => router.push(`/runs/${id}`),
+  })
+  const line = verifyLine(repository, {
+    readData: depth === 'all',
+    ...(share === undefined ? {} : { sample: Number((share * 100).toPrecision(6)) }),
+  })
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={`Verify ${repository.name}`}>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!ready || start.isPending) return
+          const what = { readData: depth === 'all', ...(share === undefined ? {} : { sample: share }) }
+          start.mutate(
+            { kind: 'verify', repositoryId: repository.id, ...what },
+            { onSuccess: ({ id }) => router.push(`/runs/${id}`) },
+          )
+        }}
+      >
+        <ChoiceCards<Depth> legend="How much is read" name="depth" value={depth} onChange={setDepth} choices={depths} />
+        {depth === 'sample' && (
+          <Field
+            label="Share of the packs (per cent)"
+            error={ready ? undefined : 'A number above 0, and 100 at most'}
+            required
+          >
+            <Input inputMode="decimal" value={percent} onChange={(event) => setPercent(event.target.value)} />
+          </Field>
+        )}
+        <CommandLine line={line} />
+        <DialogActions>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={!ready || start.isPending}>
+            Verify now
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
