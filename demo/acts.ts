@@ -8,6 +8,7 @@ import { HoldfastError } from '#server/contract/errors.ts'
 import { DATA } from '#server/engine/crypto/chunk-id.ts'
 import { rebuildIndex } from '#server/engine/index/rebuild.ts'
 import { packKey } from '#server/engine/pack/writer.ts'
+import { dateOf } from '#server/lib/clock.ts'
 import type { RestoreInput } from '#server/services/restores/index.ts'
 import type { Company } from './company.ts'
 import { type Places, type RepositoryName, repositoryNames } from './document.ts'
@@ -136,7 +137,7 @@ export class Acts {
   async retryFailed(since: number): Promise<void> {
     const operator = await this.#people.actor('operator')
     const failed = await this.#db.run.findMany({
-      where: { state: 'failed', kind: 'backup', finishedAt: { gte: new Date(since) } },
+      where: { state: 'failed', kind: 'backup', finishedAt: { gte: dateOf(since) } },
       select: { id: true },
     })
     for (const { id } of failed) {

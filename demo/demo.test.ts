@@ -98,7 +98,8 @@ describe('a demo', () => {
       const from = path.join(places.files, source)
       const last = snapshots.findLast(({ paths }) => JSON.stringify(paths).includes(from))
       const restored = holdfast('restore', ...repository(name), last?.id ?? '', '--target', target)
-      expect(restored.stderr + restored.stdout, restored.stderr).not.toContain('rror')
+      // An ordinary user may not set all metadata.
+      expect([0, 3], restored.stderr).toContain(restored.status)
       const found = compareTrees(from, path.join(target, from), { owners: false })
       expect(found.differences).toEqual([])
       expect(found.files).toBeGreaterThan(100)

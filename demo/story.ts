@@ -164,10 +164,8 @@ function restores(cast: Cast): void {
 
 function administration(cast: Cast): void {
   const { simulation, people, places } = cast
-  const { at } = {
-    at: (share: number, time: string, what: (actor: Actor) => Promise<void>) =>
-      simulation.at(during(cast, share, time), async () => what(await people.actor('administrator'))),
-  }
+  const at = (share: number, time: string, what: (actor: Actor) => Promise<void>): void =>
+    simulation.at(during(cast, share, time), async () => what(await people.actor('administrator')))
   at(0.2, '09:20', async (actor) => {
     const { settings } = simulation.app.services
     const { document, version } = await settings.current()
