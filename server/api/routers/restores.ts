@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { runStates } from '../../contract/jobs.ts'
 import { restoreInputs } from '../../services/restores/index.ts'
-import { byId, id, listOf, maybeTime, pageOf, time } from '../schemas.ts'
+import { byId, id, listOf, maybeTime, nothing, pageOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
 
 const item = z.object({
@@ -49,6 +49,7 @@ export const restoresRouter = router({
     'read',
     'A folder that is not there yet, for who wants to restore to another place',
   )
+    .input(nothing)
     .output(z.object({ target: z.string() }))
     .query(({ ctx }) => ctx.services.restores.suggest()),
   plan: permission('restores.start', 'change', 'Find out what a restore would do, with the reasons')
