@@ -30,6 +30,10 @@ function textOfBytes(base64: string): string {
 export const displayName = (name: string, nameBytes?: string | undefined): string =>
   nameBytes === undefined ? name.replace(unseen, visible) : textOfBytes(nameBytes)
 
+/** A message, a line of a log, the output of a hook: the same, but a backslash stays, for whoever wrote it escaped names already. */
+export const displayText = (text: string): string =>
+  text.replace(unseen, (character) => (character === '\\' ? character : visible(character)))
+
 export function FileName({
   name,
   bytes,

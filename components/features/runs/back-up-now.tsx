@@ -1,0 +1,148 @@
+'use client'
+// A backup by hand: of a schedule, or of any folders to a repository.
+import { useQuery } from '@tanstack/react-query'
+import { Play } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useTRPC } from '../../data/provider.tsx'
+import { useMay } from '../../data/viewer.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { FolderPicker } from '../../patterns/folder-picker.tsx'
+import { EmptyState } from '../../patterns/page.tsx'
+import { Fetched } from '../../patterns/query.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Select, TextArea } from '../../ui/controls.tsx'
+import { Dialog, DialogActions } from '../../ui/overlays.tsx'
+
+type Way = 'schedule' | 'folders'
+
+export function BackUpNow() {
+  const [open, setOpen] = useState(false)
+  const [way, setWay] = useState<Way>('schedule')
+  return (
+    <>
+      <Button look="primary" icon={<Play aria-hidden className="size-4" />} onClick={() => setOpen(true)}>
+        Back up now
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title="Back up now">
+        <div className="flex flex-col gap-4">
+          <ChoiceCards
+            legend="What to back up"
+            name="way"
+            value={way}
+            onChange={(next) => setWay(next)}
+            choices={[
+              { value: 'schedule', label: 'A schedule', hint: 'What it always backs up, right now' },
+              { value: 'folders', label: 'Folders', hint: 'Once, to a repository of your choice' },
+            ]}
+          />
+          {way === 'schedule' ? <OfSchedule /> : <OfFolders />}
+        </div>
+      </Dialog>
+    </>
+  )
+}
+
+function useWatch() {
+  const router = useRouter()
+  return ({ id }: { id: string }): void => router.push(`/runs/${id}`)
+}
+
+function OfSchedule() {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.schedules.list.queryOptions({ limit: 200 }))
+  const watch = useWatch()
+  const start = useAction(trpc.schedules.runNow.mutationOptions(), { touches: ['runs', 'schedules'], after: watch })
+  const [chosen, setChosen] = useState('')
+  return (
+    <Fetched query={query}>
+      {({ items }) => {
+        const id = chosen || items[0]?.id
+        if (id === undefined) return <EmptyState title="There is no schedule yet">Choose folders instead.</EmptyState>
+        return (
+          <>
+            <Field label="Schedule">
+              <Select value={id} onChange={(event) => setChosen(event.target.value)}>
+                {items.map((schedule) => (
+                  <option key={schedule.id} value={schedule.id}>
+                    {schedule.name}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <Start busy={start.isPending} onStart={() => start.mutate({ id })} />
+          </>
+        )
+      }}
+    </Fetched>
+  )
+}
+
+function OfFolders() {
+  const trpc = useTRPC()
+  const repositories = useQuery(trpc.repositories.list.queryOptions({ limit: 200 }))
+  const watch = useWatch()
+  const start = useAction(trpc.runs.start.mutationOptions(), { touches: ['runs'], after: watch })
+  const [paths, setPaths] = useState<readonly string[]>([])
+  const [excludes, setExcludes] = useState('')
+  const [chosen, setChosen] = useState('')
+  return (
+    <Fetched query={repositories}>
+      {({ items }) => {
+        const repositoryId = chosen || items[0]?.id
+        if (repositoryId === undefined) return <EmptyState title="There is no repository to back up to" />
+        const patterns = excludes.split('\n').filter((line) => line.trim() !== '')
+        return (
+          <>
+            <Paths value={paths} onChange={setPaths} />
+            <Field label="Leave out" required={false} hint="One pattern a line, as in .gitignore: *.tmp, node_modules/">
+              <TextArea rows={2} value={excludes} onChange={(event) => setExcludes(event.target.value)} />
+            </Field>
+            <Field label="Repository">
+              <Select value={repositoryId} onChange={(event) => setChosen(event.target.value)}>
+                {items.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <Start
+              busy={start.isPending || paths.length === 0}
+              onStart={() =>
+                start.mutate({
+                  kind: 'backup',
+                  type: 'incremental',
+                  repositoryId,
+                  paths: [...paths],
+                  excludes: patterns,
+                })
+              }
+            />
+          </>
+        )
+      }}
+    </Fetched>
+  )
+}
+
+/** Looking through the server's folders is for who may write schedules; others type the paths. */
+function Paths({ value, onChange }: { value: readonly string[]; onChange(value: readonly string[]): void }) {
+  const may = useMay()
+  if (may('schedules.write')) return <FolderPicker label="Folders" value={value} onChange={onChange} />
+  const take = (text: string): void => onChange(text === '' ? [] : text.split('\n'))
+  return (
+    <Field label="Folders" hint="One absolute path a line">
+      <TextArea rows={3} value={value.join('\n')} onChange={(event) => take(event.target.value)} />
+    </Field>
+  )
+}
+
+const Start = ({ busy, onStart }: { busy: boolean; onStart(): void }) => (
+  <DialogActions>
+    <Button look="primary" disabled={busy} onClick={onStart}>
+      Start the backup
+    </Button>
+  </DialogActions>
+)

@@ -1,0 +1,98 @@
+'use client'
+import { displayText } from '../../patterns/file-name.tsx'
+import { bytes, count } from '../../patterns/format.ts'
+import { LiveProgress } from '../../patterns/live-progress.tsx'
+import { StatusBadge } from '../../patterns/status.tsx'
+import type { Column } from '../../patterns/table.tsx'
+// The columns of a table of runs.
+import { useNow, When } from '../../patterns/when.tsx'
+import { TextLink } from '../../ui/button.tsx'
+import { isOpen, kindWords, type RunItem, sinceOf, titleOf, tookOf } from './words.ts'
+
+export const runColumns: readonly Column<RunItem>[] = [
+  { key: 'run', header: 'Run', cell: (run) => <RunCell run={run} /> },
+  {
+    key: 'state',
+    header: 'State',
+    width: '8rem',
+    from: 'sm',
+    cell: (run) => <StatusBadge state={run.state} />,
+  },
+  { key: 'since', header: 'When', width: '7rem', cell: (run) => <When at={sinceOf(run)} /> },
+  { key: 'took', header: 'Took', width: '7rem', from: 'md', numeric: true, cell: (run) => <Took run={run} /> },
+  {
+    key: 'files',
+    header: 'Files read',
+    width: '7rem',
+    from: 'lg',
+    numeric: true,
+    cell: ({ filesRead }) => (filesRead === null ? '' : count(filesRead)),
+  },
+  {
+    key: 'bytes',
+    header: 'Read',
+    width: '6rem',
+    from: 'lg',
+    numeric: true,
+    cell: ({ bytesRead }) => (bytesRead === null ? '' : bytes(bytesRead)),
+  },
+  {
+    key: 'stored',
+    header: 'Stored',
+    width: '6rem',
+    from: 'xl',
+    numeric: true,
+    cell: ({ bytesStored }) => (bytesStored === null ? '' : bytes(bytesStored)),
+  },
+]
+
+function RunCell({ run }: { run: RunItem }) {
+  return (
+    <div className="min-w-0">
+      <div className="flex min-w-0 items-center gap-2">
+        <span className="shrink-0 sm:hidden">
+          <StatusBadge state={run.state} />
+        </span>
+        <TextLink href={`/runs/${run.id}`} className="truncate font-medium">
+          {titleOf(run)}
+        </TextLink>
+      </div>
+      {run.error !== null && (
+        <p className="truncate text-sm text-muted" title={displayText(run.error.message)}>
+          {displayText(run.error.message)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Took({ run }: { run: RunItem }) {
+  const now = useNow()
+  return <span suppressHydrationWarning={isOpen(run)}>{tookOf(run, now) ?? ''}</span>
+}
+
+/** A run at work, in a list above the others. */
+export function OpenRun({ run }: { run: RunItem }) {
+  return (
+    <li className="grid min-w-0 items-center gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
+      <div className="flex min-w-0 items-center gap-2">
+        <StatusBadge state={run.state} />
+        <TextLink
+          href={`/runs/${run.id}`}
+          className="min-w-0 truncate font-medium"
+          title={`${kindWords[run.kind]} ${run.id}`}
+        >
+          {titleOf(run)}
+        </TextLink>
+        <span className="text-sm text-muted">
+          <When at={sinceOf(run)} />
+        </span>
+      </div>
+      {run.state === 'running' ? (
+        <LiveProgress id={run.id} compact />
+      ) : (
+        <p className="text-muted">Waits for its turn</p>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,150 @@
+'use client'
+// One run: how far it is or how it ended, what to do about it, its figures and its log.
+import { useQuery } from '@tanstack/react-query'
+import { Ban, RotateCw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useTRPC } from '../../data/provider.tsx'
+import { useMay } from '../../data/viewer.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { displayText } from '../../patterns/file-name.tsx'
+import { LiveProgress } from '../../patterns/live-progress.tsx'
+import { PageHeader } from '../../patterns/page.tsx'
+import { Fetched, Notice } from '../../patterns/query.tsx'
+import { StatusBadge } from '../../patterns/status.tsx'
+import { useNow, When } from '../../patterns/when.tsx'
+import { Button, TextLink } from '../../ui/button.tsx'
+import { Card } from '../../ui/surfaces.tsx'
+import { RunFacts } from './facts.tsx'
+import { RunLine } from './line.tsx'
+import { RunLog } from './log.tsx'
+import { Statistics } from './statistics.tsx'
+import { isOpen, type RunDetails, sinceOf, titleOf, tookOf } from './words.ts'
+
+export function Run({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.runs.get.queryOptions({ id }))
+  return (
+    <Fetched query={query}>
+      {(run) => (
+        <>
+          <PageHeader
+            trail={[{ href: '/runs', label: 'Runs' }]}
+            title={titleOf(run)}
+            lead={<Lead run={run} />}
+            actions={<Actions run={run} />}
+          />
+          <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+            <div className="flex min-w-0 flex-col gap-4">
+              <Outcome run={run} />
+              {isOpen(run) && (
+                <Card title="Progress">
+                  <LiveProgress id={run.id} />
+                </Card>
+              )}
+              <Statistics run={run} />
+              <RunLog id={run.id} open={isOpen(run)} />
+            </div>
+            <div className="flex min-w-0 flex-col gap-4">
+              <RunFacts run={run} />
+              <RunLine run={run} />
+            </div>
+          </div>
+        </>
+      )}
+    </Fetched>
+  )
+}
+
+function Lead({ run }: { run: RunDetails }) {
+  const now = useNow()
+  const took = tookOf(run, now)
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <StatusBadge state={run.state} />
+      <When at={sinceOf(run)} />
+      {took !== undefined && (
+        <span suppressHydrationWarning>{run.finishedAt === null ? `for ${took} so far` : `took ${took}`}</span>
+      )}
+      {run.cancelRequestedAt !== null && run.state === 'running' && (
+        <span>
+          {run.cancelRequestedBy} cancelled it <When at={run.cancelRequestedAt} />; it ends at the next safe point
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** How it ended, when that was not well, and what to do. */
+function Outcome({ run }: { run: RunDetails }) {
+  if (run.error === null || isOpen(run)) return null
+  const tone = run.state === 'warning' ? 'warning' : run.state === 'cancelled' ? 'info' : 'failed'
+  return (
+    <Notice tone={tone} title={displayText(run.error.message)}>
+      {run.remedy !== null && <p>{run.remedy}.</p>}
+      {run.continuedBy !== null && (
+        <p>
+          The server does its work again: <TextLink href={`/runs/${run.continuedBy}`}>see that run</TextLink>.
+        </p>
+      )}
+    </Notice>
+  )
+}
+
+function Actions({ run }: { run: RunDetails }) {
+  const trpc = useTRPC()
+  const may = useMay()
+  const router = useRouter()
+  const [asking, setAsking] = useState(false)
+  const cancel = useAction(trpc.runs.cancel.mutationOptions(), {
+    says: ({ state }) => (state === 'cancelled' ? 'It is cancelled' : 'It ends at the next safe point'),
+    touches: ['runs'],
+    after: () => setAsking(false),
+  })
+  const retry = useAction(trpc.runs.retry.mutationOptions(), {
+    says: 'It starts as soon as there is room',
+    touches: ['runs'],
+    after: ({ id }) => router.push(`/runs/${id}`),
+  })
+  if (!may('runs.start')) return null
+  if (isOpen(run))
+    return (
+      <>
+        <Button
+          icon={<Ban aria-hidden className="size-4" />}
+          disabled={run.cancelRequestedAt !== null}
+          onClick={() => setAsking(true)}
+        >
+          {run.cancelRequestedAt === null ? 'Cancel' : 'Being cancelled'}
+        </Button>
+        <ConfirmDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title={`Cancel this ${run.kind === 'verify' ? 'verification' : run.kind}?`}
+          verb="Cancel the run"
+          busy={cancel.isPending}
+          onConfirm={() => cancel.mutate({ id: run.id })}
+        >
+          {whatIsLost[run.kind]}
+        </ConfirmDialog>
+      </>
+    )
+  // A restore again is a restore.
+  if (run.kind === 'restore' && !may('restores.start')) return null
+  return (
+    <Button
+      icon={<RotateCw aria-hidden className="size-4" />}
+      disabled={retry.isPending}
+      onClick={() => retry.mutate({ id: run.id })}
+    >
+      {run.state === 'succeeded' ? 'Run again' : 'Retry'}
+    </Button>
+  )
+}
+
+const whatIsLost: Readonly<Record<RunDetails['kind'], string>> = {
+  backup: 'No snapshot comes of it. What it has stored already is used by the next backup.',
+  restore: 'What it has written stays where it is; the rest is not restored.',
+  verify: 'What it has checked so far counts for nothing. Nothing is changed by that.',
+}

@@ -1,0 +1,81 @@
+'use client'
+// The lines of a run's log: the first page as it was fetched ahead, then all that follows, asked for when the run shows a sign of life.
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { type Outputs, useTRPC, useTRPCClient } from '../../data/provider.tsx'
+import { logInput } from './inputs.ts'
+
+type Page = Outputs['runs']['log']
+export type LogLine = Page['items'][number]
+
+/** Signs of life come often; lines are fetched no more often than this (ms). */
+const REST = 1500
+
+/** @param open whether the run may still write */
+export function useLog(id: string, open: boolean) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.runs.log.queryOptions(logInput(id)))
+  const { data: live } = useQuery({ ...trpc.runs.live.queryOptions({ id }), enabled: open })
+  const { later, failure } = useLater(id, query.data, live?.seq)
+  const lines = useMemo(() => {
+    const first = query.data?.items ?? []
+    const last = first.at(-1)?.id ?? 0
+    return [...first, ...later.filter((line) => line.id > last)]
+  }, [query.data, later])
+  return { query, lines, failure }
+}
+
+/** What comes after the first page. `sign` changes when there may be more. */
+function useLater(id: string, first: Page | undefined, sign: number | undefined) {
+  const client = useTRPCClient()
+  const [later, setLater] = useState<readonly LogLine[]>([])
+  const [failure, setFailure] = useState<unknown>()
+  const cursor = useRef<string>(undefined)
+  const busy = useRef(false)
+  const again = useRef(false)
+  const alive = useRef(true)
+  useEffect(() => {
+    alive.current = true
+    return () => {
+      alive.current = false
+    }
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign of life is a reason to look
+  useEffect(() => {
+    if (first === undefined) return
+    cursor.current ??= first.after
+    const pull = async (): Promise<void> => {
+      let more = true
+      while (more && alive.current) {
+        const page = await client.runs.log.query({ ...logInput(id), cursor: cursor.current })
+        cursor.current = page.after
+        if (page.items.length > 0) setLater((known) => [...known, ...page.items])
+        more = page.nextCursor !== null
+      }
+    }
+    const look = async (): Promise<void> => {
+      again.current = false
+      try {
+        await pull()
+        setFailure(undefined)
+      } catch (error) {
+        setFailure(error)
+      }
+      setTimeout(() => {
+        busy.current = false
+        if (again.current && alive.current) start()
+      }, REST)
+    }
+    const start = (): void => {
+      if (busy.current) {
+        again.current = true
+        return
+      }
+      busy.current = true
+      void look()
+    }
+    start()
+  }, [client, id, first, sign])
+  return { later, failure }
+}

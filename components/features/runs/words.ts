@@ -1,0 +1,37 @@
+// Words for runs: what kind, why it was started, how long it took.
+import type { Outputs } from '../../data/provider.tsx'
+import { duration } from '../../patterns/format.ts'
+
+export type RunItem = Outputs['runs']['list']['items'][number]
+export type RunDetails = Outputs['runs']['get']
+
+export const kindWords: Readonly<Record<RunItem['kind'], string>> = {
+  backup: 'Backup',
+  restore: 'Restore',
+  verify: 'Verification',
+}
+
+export const triggerWords: Readonly<Record<RunItem['trigger'], string>> = {
+  schedule: 'by its schedule',
+  manual: 'by hand',
+  api: 'through the API',
+  catch_up: 'to catch up on a missed time',
+  retry: 'again, after one that was lost',
+}
+
+/** What a run is about, in a word or two. */
+export const titleOf = (run: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName'>): string => {
+  const about = run.scheduleName ?? run.repositoryName
+  return about === null ? kindWords[run.kind] : `${kindWords[run.kind]} of ${about}`
+}
+
+export const isOpen = ({ state }: Pick<RunItem, 'state'>): boolean => state === 'running' || state === 'queued'
+
+/** How long it took, or takes by now; undefined when it never began. */
+export function tookOf({ startedAt, finishedAt }: Pick<RunItem, 'startedAt' | 'finishedAt'>, now: number) {
+  if (startedAt === null) return undefined
+  return duration(Math.max(0, (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt)))
+}
+
+/** When the state began: its age is told beside it. */
+export const sinceOf = (run: RunItem): string => run.finishedAt ?? run.startedAt ?? run.queuedAt

@@ -1,0 +1,59 @@
+'use client'
+// A cron expression in words. The library that knows how comes after the page.
+import { useEffect, useState } from 'react'
+import { parseCron } from '#server/contract/cron.ts'
+import { HoldfastError } from '#server/contract/errors.ts'
+
+type Speak = (cron: string) => string
+let speak: Speak | undefined
+let loading: Promise<Speak> | undefined
+
+const macros: Readonly<Record<string, string>> = {
+  '@yearly': 'Once a year, on 1 January at 00:00',
+  '@annually': 'Once a year, on 1 January at 00:00',
+  '@monthly': 'On the first of each month at 00:00',
+  '@weekly': 'On Sundays at 00:00',
+  '@daily': 'Every day at 00:00',
+  '@midnight': 'Every day at 00:00',
+  '@hourly': 'Every hour',
+}
+
+/** The server's own reader decides what is right. @returns what is wrong with it; undefined for one that can be used */
+export function mistakeInCron(cron: string): string | undefined {
+  try {
+    parseCron(cron)
+    return undefined
+  } catch (error) {
+    if (error instanceof HoldfastError) return error.message
+    throw error
+  }
+}
+
+function load(): Promise<Speak> {
+  loading ??= import('cronstrue').then(({ default: cronstrue }) => {
+    speak = (cron) => cronstrue.toString(cron, { use24HourTimeFormat: true, throwExceptionOnParseError: true })
+    return speak
+  })
+  return loading
+}
+
+/** @returns the words, or the expression itself before the words are there and where there are none for it */
+export function useCronWords(cron: string): string {
+  const [ready, setReady] = useState(speak !== undefined)
+  useEffect(() => {
+    if (!ready) void load().then(() => setReady(true))
+  }, [ready])
+  const macro = macros[cron.trim().toLowerCase()]
+  if (macro !== undefined) return macro
+  if (!ready || speak === undefined || mistakeInCron(cron) !== undefined) return cron
+  return speak(cron)
+}
+
+/** One line; the expression itself on hover. */
+export function CronWords({ cron }: { cron: string }) {
+  return (
+    <span className="block truncate" title={cron}>
+      {useCronWords(cron)}
+    </span>
+  )
+}
