@@ -36,20 +36,21 @@ export function Dialog({ open, onOpenChange, title, description, children, place
             place !== 'left' && (wide ? 'max-w-4xl' : 'max-w-xl'),
           )}
         >
-          <div className="flex items-start justify-between gap-4 border-b px-5 py-3">
+          <div className="flex items-start justify-between gap-4 border-b py-3 pr-14 pl-5">
             <div className="min-w-0">
               <RadixDialog.Title className="text-lg font-semibold break-words">{title}</RadixDialog.Title>
               {description !== undefined && (
                 <RadixDialog.Description className="mt-0.5 text-muted">{description}</RadixDialog.Description>
               )}
             </div>
-            <RadixDialog.Close asChild>
-              <IconButton label="Close">
-                <X aria-hidden className="size-4" />
-              </IconButton>
-            </RadixDialog.Close>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          {/* Last, so that the focus begins at what the dialog is for. */}
+          <RadixDialog.Close asChild>
+            <IconButton label="Close" className="absolute top-2 right-3">
+              <X aria-hidden className="size-4" />
+            </IconButton>
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
