@@ -1,0 +1,32 @@
+// A folder of a snapshot.
+import type { Metadata } from 'next'
+import { Prefetched } from '#components/data/server.tsx'
+import { browseInput } from '#components/features/snapshots/browse-input.ts'
+import { Files } from '#components/features/snapshots/files.tsx'
+import { nextPage } from '#components/patterns/pages.ts'
+import { placeFromParams } from '#components/patterns/places.ts'
+
+export const metadata: Metadata = { title: 'Files of a snapshot' }
+
+type Props = {
+  params: Promise<{ id: string }>
+  searchParams: Promise<{ path?: string; pb?: string; begins?: string }>
+}
+
+export default async function FilesPage({ params, searchParams }: Props) {
+  const { id } = await params
+  const { path, pb, begins = '' } = await searchParams
+  const input = browseInput(id, placeFromParams({ path, pb }), begins)
+  return (
+    <Prefetched
+      fetch={({ trpc, queryClient }) => [
+        queryClient.prefetchQuery(trpc.snapshots.get.queryOptions({ id })),
+        queryClient.prefetchInfiniteQuery(
+          trpc.snapshots.browse.infiniteQueryOptions(input, { getNextPageParam: nextPage }),
+        ),
+      ]}
+    >
+      <Files id={id} />
+    </Prefetched>
+  )
+}
