@@ -1,10 +1,10 @@
 // The landing page: are we safe? For those who may not see that: what is theirs.
 import type { Metadata } from 'next'
-import { cookies } from 'next/headers'
 import { Prefetched, pageCall } from '#components/data/server.tsx'
+import { viewersZone } from '#components/data/zone-server.ts'
 import { Landing } from '#components/features/overview/overview.tsx'
-import { atWork, daysOf, OWN, SHOWN, STORAGE, zoneCookie } from '#components/features/overview/queries.ts'
-import { isTimeZone } from '#server/contract/config/fields.ts'
+import { atWork, OWN, SHOWN, STORAGE } from '#components/features/overview/queries.ts'
+import { daysOf } from '#components/patterns/periods.ts'
 
 export const metadata: Metadata = { title: 'Overview' }
 
@@ -14,7 +14,7 @@ export default async function OverviewPage({ searchParams }: Props) {
   const { days } = await searchParams
   const timezone = await viewersZone()
   const permissions = new Set(pageCall().viewer.permissions)
-  const input = { days: daysOf(typeof days === 'string' ? days : undefined), timezone }
+  const input = { days: daysOf(days), timezone }
   return (
     <Prefetched
       fetch={({ trpc, queryClient }) =>
@@ -33,10 +33,4 @@ export default async function OverviewPage({ searchParams }: Props) {
       <Landing timezone={timezone} />
     </Prefetched>
   )
-}
-
-/** As the browser told it on the visit before. */
-async function viewersZone(): Promise<string> {
-  const told = (await cookies()).get(zoneCookie)?.value
-  return told !== undefined && isTimeZone(told) ? told : 'UTC'
 }

@@ -6,19 +6,18 @@ import { DayStrip } from '../../charts/day-strip.tsx'
 import { urgencyOf } from '../../charts/strip.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { counted } from '../../patterns/format.ts'
+import { Period } from '../../patterns/period.tsx'
+import { daysOf, periodDefaults } from '../../patterns/periods.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge, statusLooks } from '../../patterns/status.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
 import { Button, TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
 import { HistoryCharts } from './history-charts.tsx'
-import { daysOf, defaultPeriod, periods } from './queries.ts'
-
-const defaults = { days: defaultPeriod }
 
 export function History({ timezone }: { timezone: string }) {
   const trpc = useTRPC()
-  const [{ days: period }, set] = useUrlState(defaults)
+  const [{ days: period }, set] = useUrlState(periodDefaults)
   const input = { days: daysOf(period), timezone }
   const strip = useQuery({ ...trpc.overview.days.queryOptions(input), placeholderData: keepPreviousData })
   const charts = useQuery({ ...trpc.overview.charts.queryOptions(input), placeholderData: keepPreviousData })
@@ -37,25 +36,6 @@ export function History({ timezone }: { timezone: string }) {
         {({ days }) => <HistoryCharts days={days} />}
       </Fetched>
     </>
-  )
-}
-
-function Period({ chosen, onChoose }: { chosen: number; onChoose(days: string): void }) {
-  return (
-    <fieldset className="flex gap-1">
-      <legend className="sr-only">How many days are shown</legend>
-      {periods.map((each) => (
-        <Button
-          key={each}
-          size="small"
-          look={Number(each) === chosen ? 'primary' : 'plain'}
-          aria-pressed={Number(each) === chosen}
-          onClick={() => onChoose(each)}
-        >
-          {each} days
-        </Button>
-      ))}
-    </fieldset>
   )
 }
 

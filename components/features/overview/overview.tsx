@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus, ShieldPlus } from 'lucide-react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
+import { useZone } from '../../data/zone.ts'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -17,7 +18,6 @@ import { NextRuns, RunningNow } from './now.tsx'
 import { RequesterLanding } from './requester.tsx'
 import { StorageAndProof } from './storage.tsx'
 import { Verdict } from './verdict.tsx'
-import { useZone } from './zone.ts'
 
 export function Landing({ timezone }: { timezone: string }) {
   return useMay()('overview.read') ? <Overview timezone={timezone} /> : <RequesterLanding />
@@ -33,16 +33,18 @@ function Overview({ timezone }: { timezone: string }) {
       <PageHeader title="Overview" actions={<Actions />} />
       <div className="flex flex-col gap-4">
         <Fetched query={query} shape={<Skeleton className="h-64 w-full" />}>
-          {(overview) =>
-            overview.figures.schedules === 0 && may('schedules.write') ? (
-              <NothingYet />
-            ) : (
+          {(overview) => {
+            const nothing = overview.figures.schedules === 0 && may('schedules.write')
+            // What is merely not known before anything is protected would only be noise.
+            const bad = overview.exceptions.some(({ severity }) => severity !== 'unknown')
+            return (
               <>
-                <Verdict overview={overview} />
-                <Figures figures={overview.figures} />
+                {nothing && <NothingYet />}
+                {(!nothing || bad) && <Verdict overview={overview} />}
+                {!nothing && <Figures figures={overview.figures} />}
               </>
             )
-          }
+          }}
         </Fetched>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-4">

@@ -9,16 +9,6 @@ export const SHOWN = { limit: 200 }
 /** The repositories that are shown. */
 export const STORAGE = { limit: 6 }
 
-/** The viewer's time zone, as the visit before found it. */
-export const zoneCookie = 'holdfast-zone'
-
-export const periods = ['7', '30', '90'] as const
-export const defaultPeriod = '30'
-
-/** @param text what the address says; anything else is the default */
-export const daysOf = (text: string | undefined): number =>
-  Number(periods.find((each) => each === text) ?? defaultPeriod)
-
 /** Own restores on the landing page of somebody who may see no others. */
 export const OWN = { limit: 10 }
 

@@ -1,7 +1,7 @@
 'use client'
 // The viewer's time zone, in which days begin and end. The server learns it from a cookie, so that its first answer has the right days.
 import { useEffect, useState } from 'react'
-import { zoneCookie } from './queries.ts'
+import { zoneCookie } from './zone-cookie.ts'
 
 /** @param known what the server took: the zone of the visit before, or UTC */
 export function useZone(known: string): string {
