@@ -69,7 +69,7 @@ function EditForm({ user, onClose }: { user: UserItem; onClose(): void }) {
       <Field label="Name" required error={name.trim() === '' ? 'A user needs a name' : undefined}>
         <Input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
       </Field>
-      <ChoiceCards legend="Role" name="role" value={role} onChange={setRole} choices={roleChoices} />
+      <ChoiceCards<Role> legend="Role" name="role" value={role} onChange={setRole} choices={roleChoices} />
       {role !== user.role && <RoleChange user={user} role={role} own={viewer.id === user.id} />}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
