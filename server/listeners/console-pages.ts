@@ -36,8 +36,10 @@ export function createConsolePages(options: ConsolePagesOptions) {
         const to = query === undefined ? path : `${path}?${withoutRsc(query)}`
         return redirect(response, `${basePath}/sign-in?callbackUrl=${encodeURIComponent(to)}`)
       }
-      const needs = needsOf(place) ?? []
-      if (needs.length > 0 && !needs.some((each) => caller.actor.permissions.has(each))) {
+      const needs = needsOf(place)
+      // Set here, for a page that streams has said 200 before it knows.
+      if (needs === null) response.statusCode = 404
+      else if (needs.length > 0 && !needs.some((each) => caller.actor.permissions.has(each))) {
         await refusals.record(caller.actor, 'page', `The page ${place} needs the permission "${needs[0]}"`)
         response.statusCode = 403
         request.url = `${basePath}/refused`
