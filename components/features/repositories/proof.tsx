@@ -1,0 +1,88 @@
+'use client'
+// Whether it was proved that a repository can be read: when, how deep, and what came of it.
+import { useQuery } from '@tanstack/react-query'
+import { verifyLine } from '#server/contract/cli-lines.ts'
+import { type Outputs, useTRPC } from '../../data/provider.tsx'
+import { IfMay, useMay } from '../../data/viewer.tsx'
+import { CommandLine } from '../../patterns/copy.tsx'
+import { duration } from '../../patterns/format.ts'
+import { LiveProgress } from '../../patterns/live-progress.tsx'
+import { Fetched } from '../../patterns/query.tsx'
+import { StatusBadge } from '../../patterns/status.tsx'
+import { When } from '../../patterns/when.tsx'
+import { Button, TextLink } from '../../ui/button.tsx'
+import { Card, Skeleton } from '../../ui/surfaces.tsx'
+import { verificationsOf, verifiedOf } from './say.ts'
+
+type Repository = Outputs['repositories']['get']
+
+export function Proof({ repository, onVerify }: { repository: Repository; onVerify(): void }) {
+  const may = useMay()
+  const { id, verifyState, lastVerifiedAt } = repository
+  const { state, word } = verifiedOf(verifyState)
+  return (
+    <Card title="Proof">
+      <div className="grid gap-4 lg:grid-cols-2">
+        <div className="flex flex-col items-start gap-2">
+          <p className="flex flex-wrap items-center gap-x-2 text-lg font-semibold">
+            <StatusBadge state={state} word={word} />
+            {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}
+          </p>
+          <p className="text-muted">{explain(verifyState)}</p>
+          <IfMay need="runs.start">
+            <Button size="small" onClick={onVerify}>
+              Verify now
+            </Button>
+          </IfMay>
+          <div className="w-full min-w-0">
+            <CommandLine line={verifyLine(repository, { readData: true })} />
+          </div>
+        </div>
+        {may('runs.read') && <Verifications id={id} />}
+      </div>
+    </Card>
+  )
+}
+
+function explain(state: Repository['verifyState']): string {
+  if (state === 'ok') return 'The last verification found everything that it looked at.'
+  return state === 'damaged'
+    ? 'The last verification found damage. Its run tells which files are affected; one of all data, without damage, clears this.'
+    : 'Nobody checked yet whether what was stored can be read. Until then that is not known.'
+}
+
+/** The last ones; a running one live. */
+function Verifications({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.runs.list.queryOptions(verificationsOf(id)))
+  return (
+    <div className="min-w-0">
+      <h3 className="mb-1 font-medium">Last verifications</h3>
+      <Fetched query={query} shape={<Skeleton className="h-24 w-full" />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="text-muted">There was none yet.</p>
+          ) : (
+            <ul className="divide-y rounded-md border">
+              {items.map((run) => (
+                <li key={run.id} className="flex flex-col gap-2 px-3 py-1.5">
+                  <span className="flex flex-wrap items-center gap-x-3">
+                    <StatusBadge state={run.state} quiet />
+                    <TextLink href={`/runs/${run.id}`}>
+                      <When at={run.finishedAt ?? run.startedAt ?? run.queuedAt} show="both" />
+                    </TextLink>
+                    <span className="ml-auto text-muted">{tookOf(run)}</span>
+                  </span>
+                  {run.state === 'running' && <LiveProgress id={run.id} compact />}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Fetched>
+    </div>
+  )
+}
+
+const tookOf = ({ startedAt, finishedAt }: { startedAt: string | null; finishedAt: string | null }): string =>
+  startedAt === null || finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(startedAt))
