@@ -6,7 +6,7 @@ const MINUTE = 60_000
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['{components,server,tests,scripts,bench,demo,components}/**/*.test.ts'],
+    include: ['{components,server,tests,scripts,bench,demo}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: '100%',
     testTimeout: MINUTE,
