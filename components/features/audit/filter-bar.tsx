@@ -20,7 +20,7 @@ export function FilterBar({ values, set, clear }: Props) {
   return (
     <search
       aria-label="Filter events"
-      className="mt-3 grid grid-cols-2 items-end gap-3 rounded-lg border bg-surface p-3 md:grid-cols-3 xl:grid-cols-[repeat(7,minmax(0,1fr))_auto]"
+      className="mt-3 grid grid-cols-2 items-end gap-3 rounded-lg border bg-surface p-3 md:grid-cols-4 2xl:grid-cols-[repeat(7,minmax(0,1fr))_auto]"
     >
       <Who values={values} set={set} />
       <Typed label="What was done" list="audit-actions" value={values.action} onChange={(action) => set({ action })} />

@@ -1,4 +1,5 @@
 // Takes pieces of text into a file of the viewer: written as they come where the browser can, else gathered by the browser outside of the page's memory.
+import { saveFile } from '../../patterns/save-file.ts'
 
 /** Where pieces go. `close` gives the file away, `abort` leaves nothing behind. */
 export type Sink = { write(piece: string): Promise<void>; close(): Promise<void>; abort(): Promise<void> }
@@ -42,24 +43,13 @@ function blobSink(name: string, type: string): Sink {
     },
     async close() {
       gather()
-      download(whole, name)
+      saveFile(whole, name)
     },
     async abort() {
       whole = new Blob([])
       parts = []
     },
   }
-}
-
-/** Hands a blob to the browser as a file. */
-export function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken it over by then; without this it would be kept as long as the page lives.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
 /** Counts records of CSV or JSON lines as pieces pass: line ends that do not stand within quotes. */
