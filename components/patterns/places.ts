@@ -68,8 +68,13 @@ export function paramsOf(place: Place): Record<string, string> {
   return isTop(place) ? {} : { path: place.path }
 }
 
+/** A parameter of an address, as a page gets it; one that is given twice counts once. */
+export type Param = string | readonly string[] | undefined
+export const single = (value: Param): string | undefined => (typeof value === 'object' ? value[0] : value)
+
 /** Back from an address; what is no base64 is the top. */
-export function placeFromParams({ path, pb }: { path?: string | undefined; pb?: string | undefined }): Place {
+export function placeFromParams(params: { path?: Param; pb?: Param }): Place {
+  const [path, pb] = [single(params.path), single(params.pb)]
   if (pb === undefined || pb === '') return path === undefined || path === '' ? TOP : { path }
   try {
     return placeOf(atob(pb.replaceAll('-', '+').replaceAll('_', '/')))
