@@ -24,9 +24,11 @@ export type Console = {
   call<T = unknown>(procedure: string, input: unknown): Promise<T>
 }
 
-/** A server with its first administrator, who has signed in nowhere yet. */
-export async function openConsole(): Promise<Console & AsyncDisposable> {
-  const box = new ServerBox()
+/** A server with its first administrator, who has signed in nowhere yet. `document`: more of its configuration. */
+export async function openConsole(
+  document: Readonly<Record<string, unknown>> = {},
+): Promise<Console & AsyncDisposable> {
+  const box = new ServerBox({ document })
   const source = path.join(box.home, 'source')
   fs.mkdirSync(source)
   await box.start()

@@ -1,0 +1,96 @@
+// From the printed link to the first restored file: what a new administrator lives through, with nothing prepared.
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { ServerBox } from '../tests/server/process.ts'
+import { administrator } from './console.ts'
+
+test('first run to first restored file', async ({ page }) => {
+  await using box = new ServerBox()
+  const source = path.join(box.home, 'papers')
+  fs.mkdirSync(path.join(source, 'letters'), { recursive: true })
+  fs.writeFileSync(path.join(source, 'letters/will.txt'), 'everything to the cat\n')
+  fs.writeFileSync(path.join(source, 'photo.bin'), Buffer.alloc(3 << 20, 'holdfast'))
+  await box.start()
+  const link = /(http\S+set-up#\S+)/.exec(box.output)?.[1] ?? ''
+
+  await test.step('the link makes the administrator, who lands in the first steps', async () => {
+    await page.goto(link)
+    await page.getByLabel('Name').fill(administrator.name)
+    await page.getByLabel('E-mail').fill(administrator.email)
+    await page.getByLabel('Password').fill(administrator.password)
+    await page.getByRole('button', { name: 'Create the administrator' }).click()
+    await page.getByLabel('E-mail').fill(administrator.email)
+    await page.getByLabel('Password').fill(administrator.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page.getByRole('heading', { name: 'First steps' })).toBeVisible()
+  })
+
+  await test.step('what to protect is counted live', async () => {
+    await page.getByLabel('A path of the server').fill(source)
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await expect(page.getByRole('list', { name: 'Chosen folders' })).toContainText(source)
+    await expect(page.getByRole('region', { name: 'How much it is' })).toContainText('2 files')
+    await page.getByRole('button', { name: 'Next' }).click()
+  })
+
+  await test.step('where to is tried out', async () => {
+    await page.getByRole('button', { name: 'Test the connection' }).click()
+    await expect(page.getByText('The connection works')).toBeVisible()
+    await page.getByRole('button', { name: 'Next' }).click()
+  })
+
+  await test.step('the recovery kit is handed over, and confirmed only by its key', async () => {
+    await page.getByRole('button', { name: 'Show the recovery kit' }).click()
+    const kit = await page.getByLabel('Recovery kit', { exact: true }).innerText()
+    const key = /THE KEY\s+(\S+)/.exec(kit)?.[1] ?? ''
+    expect(key.length).toBeGreaterThan(20)
+    const check = page.getByLabel('The last 6 characters of the key')
+    await check.fill('wrong!')
+    await page.getByRole('button', { name: 'I keep it in a safe place' }).click()
+    await expect(check).toHaveAttribute('aria-invalid', 'true')
+    await check.fill(key.slice(-6))
+    await page.getByRole('button', { name: 'I keep it in a safe place' }).click()
+  })
+
+  await test.step('leaving and coming back shows the step that is due', async () => {
+    await expect(page.getByRole('group', { name: 'How often' })).toBeVisible()
+    await page.goto(`${box.consoleUrl}/welcome`)
+    await expect(page.getByRole('group', { name: 'How often' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Next runs' }).getByRole('listitem')).toHaveCount(5)
+    await page.getByRole('button', { name: 'Save the schedule' }).click()
+  })
+
+  await test.step('the first backup runs before their eyes', async () => {
+    await page.getByRole('button', { name: 'Start the first backup' }).click()
+    await expect(page.getByText('Your files are protected')).toBeVisible({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'Look into the snapshot' }).click()
+    await expect(page).toHaveURL(/\/snapshots\/[^/]+$/)
+  })
+
+  await test.step('a file that was lost comes back', async () => {
+    fs.rmSync(path.join(source, 'letters/will.txt'))
+    await page.getByRole('link', { name: 'Snapshots', exact: true }).first().click()
+    const search = page.getByRole('searchbox', { name: /find a file/i })
+    await search.fill('will.txt')
+    await search.press('Enter')
+    await expect(page.getByText('will.txt').first()).toBeVisible()
+    await page
+      .getByRole('link', { name: /^Restore/ })
+      .first()
+      .click()
+    await expect(page).toHaveURL(/\/restores\/new/)
+    await page
+      .getByRole('button', { name: /^Restore|^Start the restore/ })
+      .last()
+      .click()
+    await expect(page).toHaveURL(/\/restores\/[^/?]+$/)
+    await expect(page.getByText('Succeeded').first()).toBeVisible({ timeout: 60_000 })
+    const restored = fs
+      .readdirSync(path.join(box.data, 'restores'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('will.txt'))
+    expect(restored).toHaveLength(1)
+    const [name = ''] = restored
+    expect(fs.readFileSync(path.join(box.data, 'restores', name), 'utf8')).toBe('everything to the cat\n')
+  })
+})
