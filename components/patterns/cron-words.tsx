@@ -1,8 +1,9 @@
 'use client'
 // A cron expression in words. The library that knows how comes after the page.
 import { useEffect, useState } from 'react'
-import { parseCron } from '#server/contract/cron.ts'
-import { HoldfastError } from '#server/contract/errors.ts'
+import { mistakeInCron } from './cron.ts'
+
+export { mistakeInCron }
 
 type Speak = (cron: string) => string
 let speak: Speak | undefined
@@ -16,17 +17,6 @@ const macros: Readonly<Record<string, string>> = {
   '@daily': 'Every day at 00:00',
   '@midnight': 'Every day at 00:00',
   '@hourly': 'Every hour',
-}
-
-/** The server's own reader decides what is right. @returns what is wrong with it; undefined for one that can be used */
-export function mistakeInCron(cron: string): string | undefined {
-  try {
-    parseCron(cron)
-    return undefined
-  } catch (error) {
-    if (error instanceof HoldfastError) return error.message
-    throw error
-  }
 }
 
 function load(): Promise<Speak> {

@@ -1,0 +1,106 @@
+'use client'
+// What is done with a schedule: run it now, let its times pass, take it out.
+import { Pause, Play } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { type Outputs, useTRPC } from '../../data/provider.tsx'
+import { useMay } from '../../data/viewer.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { Button } from '../../ui/button.tsx'
+
+export type Schedule = Outputs['schedules']['list']['items'][number]
+
+const touches = ['schedules', 'runs', 'overview'] as const
+
+/** Starts a run and goes to see it. */
+export function useRunNow() {
+  const trpc = useTRPC()
+  const router = useRouter()
+  return useAction(trpc.schedules.runNow.mutationOptions(), {
+    touches,
+    after: ({ id }) => router.push(`/runs/${id}`),
+  })
+}
+
+/** `short`: only the shapes, for tables; their names say of which schedule. */
+export function ScheduleActions({ schedule, short }: { schedule: Schedule; short?: boolean }) {
+  const may = useMay()
+  const run = useRunNow()
+  if (schedule.removedAt !== null) return null
+  return (
+    <div className="flex justify-end gap-1.5">
+      {may('schedules.write') && schedule.enabled && <PauseButton schedule={schedule} short={short === true} />}
+      {may('runs.start') && (
+        <Button
+          size={short ? 'small' : 'normal'}
+          look={short ? 'plain' : 'primary'}
+          icon={<Play aria-hidden className="size-4" />}
+          aria-label={short ? `Run now: ${schedule.name}` : undefined}
+          disabled={run.isPending}
+          onClick={() => run.mutate({ id: schedule.id })}
+        >
+          Run now
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function PauseButton({ schedule, short }: { schedule: Schedule; short: boolean }) {
+  const trpc = useTRPC()
+  const pause = useAction(trpc.schedules.pause.mutationOptions(), {
+    says: ({ name }) => `${name} is paused: its times pass without a run`,
+    touches,
+  })
+  const resume = useAction(trpc.schedules.resume.mutationOptions(), {
+    says: ({ name }) => `${name} goes on with its next time`,
+    touches,
+  })
+  const paused = schedule.pausedAt !== null
+  const action = paused ? resume : pause
+  const word = paused ? 'Resume' : 'Pause'
+  return (
+    <Button
+      size={short ? 'small' : 'normal'}
+      look={short ? 'quiet' : 'plain'}
+      icon={<Pause aria-hidden className="size-4" />}
+      aria-label={short ? `${word}: ${schedule.name}` : undefined}
+      disabled={action.isPending}
+      onClick={() => action.mutate({ id: schedule.id })}
+    >
+      {word}
+    </Button>
+  )
+}
+
+/** Asks for the name: without the schedule nothing is backed up any more. */
+export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  const remove = useAction(trpc.schedules.remove.mutationOptions(), {
+    says: ({ name }) => `${name} was removed`,
+    touches: [...touches, 'settings', 'policies'],
+    after: () => router.push('/schedules'),
+  })
+  return (
+    <>
+      <Button look="danger" onClick={() => setOpen(true)}>
+        Remove
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Remove ${schedule.name}?`}
+        verb="Remove the schedule"
+        type={schedule.name}
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate({ id: schedule.id, reason: `Remove ${schedule.name}` })}
+      >
+        <p>What it backs up is no longer protected by it. It leaves the configuration, as a new version.</p>
+        <p className="mt-2">Its snapshots and the history of its runs stay.</p>
+      </ConfirmDialog>
+    </>
+  )
+}

@@ -1,0 +1,180 @@
+'use client'
+// A schedule is changed: the same form as in the wizard on one page, and what it changes in the configuration before it is saved.
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { diffDocuments } from '#server/contract/config/diff.ts'
+import { useTRPC } from '../../data/provider.tsx'
+import { useAction } from '../../patterns/action.tsx'
+import { Differences } from '../../patterns/differences.tsx'
+import { Field } from '../../patterns/field.tsx'
+import { useMatches } from '../../patterns/match-preview.tsx'
+import { EmptyState, PageHeader } from '../../patterns/page.tsx'
+import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Input, Switch } from '../../ui/controls.tsx'
+import { Card } from '../../ui/surfaces.tsx'
+import { useDraft } from './draft.ts'
+import {
+  formOf,
+  isRight,
+  mistakesInHow,
+  mistakesInWhat,
+  mistakesInWhen,
+  patternsOf,
+  type ScheduleForm,
+  type ScheduleSettings,
+  settingsOf,
+} from './form.ts'
+import { HowSection, WhatSection } from './form-sections.tsx'
+import { useTarget } from './targets.ts'
+import { WhenSection } from './when-section.tsx'
+
+export function ScheduleEditor({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const query = useQuery(trpc.schedules.get.queryOptions({ id }))
+  const settings = useQuery(trpc.settings.current.queryOptions())
+  return (
+    <Fetched query={query}>
+      {({ name }) => (
+        <>
+          <PageHeader
+            trail={[
+              { href: '/schedules', label: 'Schedules' },
+              { href: `/schedules/${id}`, label: name },
+            ]}
+            title={`Edit ${name}`}
+          />
+          <Fetched query={settings}>
+            {({ document }) => {
+              const known = document.schedules?.[name]
+              return known === undefined ? (
+                <EmptyState
+                  title="It is not in the configuration any more"
+                  action={<ButtonLink href="/schedules">To the schedules</ButtonLink>}
+                />
+              ) : (
+                <Editor id={id} name={name} settings={known} />
+              )
+            }}
+          </Fetched>
+        </>
+      )}
+    </Fetched>
+  )
+}
+
+function Editor({ id, name, settings }: { id: string; name: string; settings: ScheduleSettings }) {
+  const form = useForm<ScheduleForm>({ defaultValues: formOf(name, settings) })
+  const draft = useDraft(form, `holdfast-schedule-${id}`)
+  const values = form.watch()
+  const target = useTarget(values.repository)
+  const matches = useMatches({
+    includePaths: values.includePaths,
+    excludePatterns: patternsOf(values.excludes),
+    repositoryId: target?.id,
+  })
+  const mistakes = { ...mistakesInWhat(values), ...mistakesInHow(values), ...mistakesInWhen(values) }
+  const section = { form, values, mistakes }
+  return (
+    <div className="flex flex-col gap-4">
+      <Card>
+        <Field inline label="It runs by itself at its times" hint="Switched off it runs only by hand">
+          <Switch
+            checked={values.enabled}
+            onCheckedChange={(enabled) => form.setValue('enabled', enabled, { shouldDirty: true })}
+          />
+        </Field>
+      </Card>
+      <WhatSection {...section} matches={matches} named />
+      <HowSection {...section} />
+      <WhenSection {...section} />
+      <Save
+        id={id}
+        name={name}
+        before={settings}
+        after={settingsOf(values, settings)}
+        right={isRight(mistakes)}
+        onSaved={draft.forget}
+        onReset={() => {
+          form.reset(formOf(name, settings))
+          draft.forget()
+        }}
+      />
+    </div>
+  )
+}
+
+function Save({
+  id,
+  name,
+  before,
+  after,
+  right,
+  onSaved,
+  onReset,
+}: {
+  id: string
+  name: string
+  before: ScheduleSettings
+  after: ScheduleSettings
+  right: boolean
+  onSaved(): void
+  onReset(): void
+}) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const [reason, setReason] = useState('')
+  const differences = diffDocuments({ schedules: { [name]: before } }, { schedules: { [name]: after } })
+  const save = useAction(trpc.schedules.update.mutationOptions(), {
+    says: 'Saved as a new version of the configuration',
+    touches: ['schedules', 'settings', 'overview', 'policies'],
+    quiet: true,
+    after: () => {
+      onSaved()
+      router.push(`/schedules/${id}`)
+    },
+  })
+  const given = reason.trim() === '' ? `Change ${name}` : reason.trim()
+  return (
+    <Card title="What changes in the configuration">
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          save.mutate({ id, settings: after, reason: given })
+        }}
+      >
+        {differences.length === 0 ? (
+          <p className="text-muted">Nothing yet.</p>
+        ) : (
+          <Differences items={differences} label="What changes" />
+        )}
+        <Field label="Why" required={false} hint="For whoever looks at the versions of the configuration later">
+          <Input
+            maxLength={500}
+            placeholder={`Change ${name}`}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </Field>
+        {save.error !== null && (
+          <Notice tone="failed" title="It was not saved">
+            {sayError(save.error)}
+          </Notice>
+        )}
+        {!right && <p className="text-failed">Something above is not right yet.</p>}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button disabled={differences.length === 0} onClick={onReset}>
+            Undo my changes
+          </Button>
+          <ButtonLink href={`/schedules/${id}`}>Leave it</ButtonLink>
+          <Button type="submit" look="primary" disabled={!right || differences.length === 0 || save.isPending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}
