@@ -7,7 +7,7 @@ import { readEnvironment } from './config/environment.ts'
 import { demandSecrets } from './config/secrets.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
 import { loggingPlan } from './contract/config/plans/work.ts'
-import { codeOf, errorCatalogue, messageOf } from './contract/errors.ts'
+import { codeOf, errorCatalogue, HoldfastError, messageOf } from './contract/errors.ts'
 import { prepareGround, writePrivate } from './first-start.ts'
 import { systemClock } from './lib/clock.ts'
 import { createLogger, type Logger } from './lib/logger.ts'
@@ -164,4 +164,17 @@ function fail(error: unknown): never {
   process.exit(errorCatalogue[codeOf(error)].exit)
 }
 
-await main().catch(fail)
+const HELP = `holdfast serve
+
+Runs the server: the console, the API, schedules and jobs. It ends in good order on SIGTERM or SIGINT; a second one ends running jobs at once.
+
+Settings come from the configuration (docs/configuration.md) and these variables:
+${Object.entries(otherVariables)
+  .map(([name, meaning]) => `  ${name.padEnd(30)}  ${meaning}`)
+  .join('\n')}
+`
+
+const [word] = process.argv.slice(2)
+if (word === '--help' || word === '-h') process.stdout.write(HELP)
+else if (word !== undefined) fail(new HoldfastError('usage', `"${word}" is not known here; allowed is --help`))
+else await main().catch(fail)

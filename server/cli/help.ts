@@ -26,6 +26,8 @@ export function version(): string {
 
 export function generalHelp(): string {
   const list = Object.entries(commands).map(([name, { summary }]) => [name, summary])
+  // A program of its own, which bin/holdfast starts; its settings are in the configuration and the environment.
+  list.push(['serve', 'runs the server: console, API, schedules and jobs (README.md)'])
   return [
     'Holdfast: encrypted, deduplicated backups that are known to come back.',
     '',

@@ -60,9 +60,9 @@ describe('help', () => {
     const { stdout, status } = box.run(['--help'])
     expect(status).toBe(0)
     const names = [...stdout.matchAll(/^ {2}([a-z-]+) {2,}[a-z]/gm)].map(([, name]) => name ?? '')
-    expect(names).toHaveLength(13)
+    expect(names).toHaveLength(14)
     // These are about the server, and no repository.
-    const ofServer = ['config', 'catalog', 'audit']
+    const ofServer = ['config', 'catalog', 'audit', 'serve']
     for (const name of names) {
       const help = box.run([name, '--help'])
       expect(help).toMatchObject({ status: 0, stderr: '' })
