@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { draftFrom, nextStep, noDraft, stepToShow } from './progress.ts'
 
 const nothing = { hasRepository: true, hasSchedule: false, kitConfirmed: false, hasBackup: false }
-const chosen = { folders: ['/srv'], placeTaken: false }
-const placed = { folders: ['/srv'], placeTaken: true }
+const choosing = { folders: ['/srv'], foldersTaken: false, placeTaken: false }
+const chosen = { ...choosing, foldersTaken: true }
+const placed = { ...chosen, placeTaken: true }
 
 describe('the next step', () => {
   test.each([
     ['what', nothing, noDraft],
+    ['what', nothing, choosing],
+    ['what', nothing, { ...placed, folders: [] }],
     ['where', nothing, chosen],
     ['where', { ...nothing, hasRepository: false }, placed],
     ['kit', nothing, placed],
@@ -33,5 +36,9 @@ test('what a browser remembers is checked', () => {
   expect(draftFrom(JSON.stringify(placed))).toEqual(placed)
   expect(draftFrom(null)).toEqual(noDraft)
   expect(draftFrom('{"folders":')).toEqual(noDraft)
-  expect(draftFrom('{"folders":[1,"/a"],"placeTaken":"yes"}')).toEqual({ folders: ['/a'], placeTaken: false })
+  expect(draftFrom('{"folders":[1,"/a"],"placeTaken":"yes"}')).toEqual({
+    folders: ['/a'],
+    foldersTaken: false,
+    placeTaken: false,
+  })
 })

@@ -15,19 +15,21 @@ export const stepLabels: Readonly<Record<Step, string>> = {
 /** Chosen, but in no schedule yet. */
 export type Draft = {
   readonly folders: readonly string[]
+  /** The choice is made: until then more folders are added. */
+  readonly foldersTaken: boolean
   /** The place of the backups was looked at, and taken. */
   readonly placeTaken: boolean
 }
-export const noDraft: Draft = { folders: [], placeTaken: false }
+export const noDraft: Draft = { folders: [], foldersTaken: false, placeTaken: false }
 
 const KEY = 'holdfast-first-steps'
 
 /** @returns what this browser remembers; nothing when it remembers nothing that makes sense */
 export function draftFrom(text: string | null): Draft {
   try {
-    const { folders, placeTaken } = JSON.parse(text ?? '{}') as Partial<Record<keyof Draft, unknown>>
+    const { folders, foldersTaken, placeTaken } = JSON.parse(text ?? '{}') as Partial<Record<keyof Draft, unknown>>
     const paths = Array.isArray(folders) ? folders.filter((each): each is string => typeof each === 'string') : []
-    return { folders: paths, placeTaken: placeTaken === true }
+    return { folders: paths, foldersTaken: foldersTaken === true, placeTaken: placeTaken === true }
   } catch {
     // Somebody else wrote it: the wizard begins anew.
     return noDraft
@@ -44,7 +46,7 @@ export function keepDraft(draft: Draft): void {
 /** The step that is to be done now. All before it are done. */
 export function nextStep(state: Outputs['setup']['state'], draft: Draft): Step {
   if (!state.hasSchedule) {
-    if (draft.folders.length === 0) return 'what'
+    if (draft.folders.length === 0 || !draft.foldersTaken) return 'what'
     if (!draft.placeTaken || !state.hasRepository) return 'where'
   }
   if (!state.kitConfirmed) return 'kit'

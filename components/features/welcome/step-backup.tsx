@@ -2,8 +2,10 @@
 // Step 5: the first backup, watched live, and where to go from there.
 import { useQuery } from '@tanstack/react-query'
 import { FolderSearch, Play, RotateCcw } from 'lucide-react'
+import { backupLine } from '#server/contract/cli-lines.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
+import { CommandLine } from '../../patterns/copy.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { bytes, count, duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
@@ -13,7 +15,7 @@ import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Facts } from '../../ui/surfaces.tsx'
-import { firstSchedules } from './input.ts'
+import { firstRepositories, firstSchedules } from './input.ts'
 import { firstOf } from './saved-schedule.tsx'
 import { StepCard } from './step-card.tsx'
 
@@ -71,8 +73,18 @@ const Start = ({ schedule, onRun }: { schedule: Schedule; onRun(run: string): vo
       <When at={schedule.nextSlots[0]} none="when the schedule says" />.
     </p>
     <p className="text-muted">You can leave while it runs: it goes on without this page.</p>
+    <SameLine schedule={schedule} />
   </StepCard>
 )
+
+/** The same by hand. */
+function SameLine({ schedule }: { schedule: Schedule }) {
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.repositories.list.queryOptions(firstRepositories))
+  const repository = data?.items.find(({ id }) => id === schedule.repositoryId)
+  if (repository === undefined) return null
+  return <CommandLine line={backupLine(repository, { paths: schedule.includePaths, type: schedule.type })} />
+}
 
 function Watch({ schedule, runId, onRun }: { schedule: Schedule; runId: string; onRun(run: string): void }) {
   const trpc = useTRPC()

@@ -77,7 +77,7 @@ function NewSchedule({ folders, onDone }: { folders: readonly string[]; onDone()
         choices={[
           { value: 'nightly', label: 'Every night', hint: `At 02:00, ${zone}` },
           { value: 'hourly', label: 'Every hour', hint: 'On the hour' },
-          { value: 'custom', label: 'Other times', hint: 'As a cron expression' },
+          { value: 'custom', label: 'Other times', hint: 'Five fields, as cron reads them' },
         ]}
       />
       {choice === 'custom' && (

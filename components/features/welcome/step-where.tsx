@@ -2,10 +2,8 @@
 // Step 2: where backups go. There is a repository already; it can be moved to another folder as long as nothing is in it.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { initLine } from '#server/contract/cli-lines.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
-import { CommandLine } from '../../patterns/copy.tsx'
 import { FileName } from '../../patterns/file-name.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -86,7 +84,6 @@ function Place({ repository }: { repository: Repository }) {
           ],
         ]}
       />
-      <CommandLine line={initLine(repository)} />
     </>
   )
 }

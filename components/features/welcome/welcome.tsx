@@ -65,7 +65,10 @@ function Wizard({ state }: { state: State }) {
           saved={state.hasSchedule}
           folders={draft.folders}
           onFolders={(folders) => change({ ...draft, folders })}
-          onDone={() => go('where')}
+          onDone={() => {
+            change({ ...draft, foldersTaken: true })
+            go('where')
+          }}
         />
       )}
       {step === 'where' && (
