@@ -23,7 +23,7 @@ export function Shell({ version, children }: { version: string; children: ReactN
       >
         Skip to the content
       </a>
-      <aside className="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col border-r bg-surface lg:flex">
+      <aside className="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col border-r bg-surface lg:flex print:hidden">
         <Brand />
         <Navigation version={version} />
       </aside>

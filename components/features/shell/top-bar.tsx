@@ -1,17 +1,20 @@
 'use client'
 // The bar above each page: search, live state, notifications, and the viewer's own things.
 import { useQuery } from '@tanstack/react-query'
-import { Bell, LogOut, Moon, Search, Sun, SunMoon, UserRound, WifiOff } from 'lucide-react'
+import { Bell, Keyboard, LogOut, Moon, Search, Sun, SunMoon, UserRound, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useConnection } from '../../data/live.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay, useViewer } from '../../data/viewer.tsx'
+import { displayName } from '../../patterns/file-name.tsx'
+import { roleLabel } from '../../patterns/role-words.ts'
 import { chooseTheme, type Theme } from '../../patterns/theme.ts'
 import { Button, IconButton, Link } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 import { Kbd } from '../../ui/surfaces.tsx'
 import { CommandPalette } from './command-palette.tsx'
+import { KeyboardHelp } from './keyboard-help.tsx'
 
 export function TopBar({ start }: { start: ReactNode }) {
   const [open, setOpen] = useState(false)
@@ -25,7 +28,7 @@ export function TopBar({ start }: { start: ReactNode }) {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
   return (
-    <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-5">
+    <header className="sticky top-0 z-20 flex print:hidden h-12 shrink-0 items-center gap-2 border-b bg-surface px-3 sm:px-5">
       {start}
       <Button
         look="plain"
@@ -80,31 +83,41 @@ const themes: readonly (readonly [Theme, string, typeof Sun])[] = [
 function OwnMenu() {
   const viewer = useViewer()
   const router = useRouter()
+  const [keyboard, setKeyboard] = useState(false)
+  const name = displayName(viewer.name)
   return (
-    <Menu
-      label="Your account"
-      trigger={
-        <IconButton label={`Your account: ${viewer.name}`}>
-          <UserRound aria-hidden className="size-[18px]" />
-        </IconButton>
-      }
-    >
-      <div className="border-b px-2 pt-1 pb-2">
-        <p className="max-w-56 truncate font-medium">{viewer.name}</p>
-        <p className="text-sm text-muted">{viewer.role}</p>
-      </div>
-      <MenuItem onSelect={() => router.push('/profile')}>
-        <UserRound aria-hidden className="size-4" /> Profile
-      </MenuItem>
-      {themes.map(([theme, label, Icon]) => (
-        <MenuItem key={theme} onSelect={() => chooseTheme(theme)}>
-          <Icon aria-hidden className="size-4" /> {label}
+    <>
+      <Menu
+        label="Your account"
+        trigger={
+          <IconButton label={`Your account: ${name}`}>
+            <UserRound aria-hidden className="size-[18px]" />
+          </IconButton>
+        }
+      >
+        <div className="border-b px-2 pt-1 pb-2">
+          <p className="max-w-56 truncate font-medium" title={name}>
+            {name}
+          </p>
+          <p className="text-sm text-muted">{roleLabel(viewer.role)}</p>
+        </div>
+        <MenuItem onSelect={() => router.push('/profile')}>
+          <UserRound aria-hidden className="size-4" /> Profile
         </MenuItem>
-      ))}
-      <MenuItem onSelect={() => window.location.assign('/backups/sign-out')}>
-        <LogOut aria-hidden className="size-4" /> Sign out
-      </MenuItem>
-    </Menu>
+        {themes.map(([theme, label, Icon]) => (
+          <MenuItem key={theme} onSelect={() => chooseTheme(theme)}>
+            <Icon aria-hidden className="size-4" /> {label}
+          </MenuItem>
+        ))}
+        <MenuItem onSelect={() => setKeyboard(true)}>
+          <Keyboard aria-hidden className="size-4" /> Keyboard
+        </MenuItem>
+        <MenuItem onSelect={() => window.location.assign('/backups/sign-out')}>
+          <LogOut aria-hidden className="size-4" /> Sign out
+        </MenuItem>
+      </Menu>
+      <KeyboardHelp open={keyboard} onOpenChange={setKeyboard} />
+    </>
   )
 }
 
