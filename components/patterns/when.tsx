@@ -7,12 +7,15 @@ import { age, exact, short } from './format.ts'
 const listeners = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
+const TICK = 10_000
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener)
+  // It stood still while nobody looked.
+  if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()
     for (const each of listeners) each()
-  }, 10_000)
+  }, TICK)
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
@@ -41,9 +44,11 @@ export function When({
   show?: 'age' | 'time' | 'both'
   zone?: string
 }) {
-  const current = useNow()
+  const ticked = useNow()
   if (at === null || at === undefined) return <span className="text-muted">{none}</span>
   const instant = typeof at === 'number' ? at : Date.parse(at)
+  // What happened since the last tick is not in the future.
+  const current = instant > ticked && instant - ticked <= TICK ? Date.now() : ticked
   const time = short(instant, current, zone)
   const text = show === 'age' ? age(instant, current) : show === 'time' ? time : `${time} (${age(instant, current)})`
   return (
