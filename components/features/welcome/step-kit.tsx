@@ -86,7 +86,8 @@ function KitWords({ state, confirmed }: { state: KitState; confirmed: boolean })
 function KitText({ kit }: { kit: Kit }) {
   return (
     <div className="flex flex-col gap-2">
-      <Pre data-print="" aria-label="Recovery kit">
+      {/* Sentences are broken between words; the key has none, and is broken anywhere. */}
+      <Pre data-print="" aria-label="Recovery kit" style={{ wordBreak: 'normal', overflowWrap: 'anywhere' }}>
         {kit.text}
       </Pre>
       <div className="flex flex-wrap gap-2">

@@ -55,7 +55,7 @@ export function StepWhere({ movable, onDone }: { movable: boolean; onDone(): voi
               />
             )}
             {!moving && <ProbeResult probe={probe.data} error={probe.error} />}
-            <Notice tone="warning" title="A disk of its own is safer">
+            <Notice title="A disk of its own is safer">
               What destroys this server's disk destroys a repository on it as well. Take a folder on another disk, or of
               another machine that is mounted here.
             </Notice>
