@@ -1,11 +1,10 @@
 // What jobs are asked to do: the payloads of the queue, checked. What needs no checking is in runs.ts, which loads nothing.
 import { z } from 'zod'
-import type { JobKind } from './runs.ts'
+import { type JobKind, overwriteWays } from './runs.ts'
 
 export * from './runs.ts'
 
 export const backupTypes = ['full', 'incremental', 'differential'] as const
-export const overwriteWays = ['always', 'if-changed', 'never'] as const
 
 /** An absolute path as text; folders may end in a slash. One that goes up again is not where it seems to be. */
 export const absolutePath = z

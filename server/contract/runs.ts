@@ -23,6 +23,9 @@ export const endStates = ['succeeded', 'warning', 'failed', 'cancelled', 'missed
 export const triggers = ['schedule', 'manual', 'api', 'catch_up', 'retry'] as const
 export type Trigger = (typeof triggers)[number]
 
+/** What a restore does with what is there already. */
+export const overwriteWays = ['always', 'if-changed', 'never'] as const
+
 /** How a run ended. Bytes are numbers; `statistics` is plain JSON and differs by kind. */
 export type RunEnd = {
   readonly state: 'succeeded' | 'warning' | 'failed' | 'cancelled'

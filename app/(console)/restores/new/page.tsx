@@ -1,0 +1,33 @@
+// The restore wizard.
+import type { Metadata } from 'next'
+import { Prefetched } from '#components/data/server.tsx'
+import { sourcesInput } from '#components/features/restores/sources-input.ts'
+import { RestoreWizard } from '#components/features/restores/wizard.tsx'
+import { nextPage } from '#components/patterns/pages.ts'
+import { type Param, single } from '#components/patterns/places.ts'
+
+export const metadata: Metadata = { title: 'Restore' }
+
+export default async function NewRestorePage({
+  searchParams,
+}: {
+  searchParams: Promise<{ snapshot?: Param; plan?: Param }>
+}) {
+  const params = await searchParams
+  const [snapshot, plan] = [single(params.snapshot) ?? '', single(params.plan) ?? '']
+  return (
+    <Prefetched
+      fetch={({ trpc, queryClient }) => [
+        queryClient.prefetchQuery(trpc.restores.suggest.queryOptions()),
+        snapshot === ''
+          ? queryClient.prefetchInfiniteQuery(
+              trpc.snapshots.list.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
+            )
+          : queryClient.prefetchQuery(trpc.snapshots.get.queryOptions({ id: snapshot })),
+        ...(plan === '' ? [] : [queryClient.prefetchQuery(trpc.restores.get.queryOptions({ id: plan }))]),
+      ]}
+    >
+      <RestoreWizard />
+    </Prefetched>
+  )
+}
