@@ -164,7 +164,7 @@ function fail(error: unknown): never {
   process.exit(errorCatalogue[codeOf(error)].exit)
 }
 
-const HELP = `holdfast serve
+const HELP = `holdfast serve [--help]
 
 Runs the server: the console, the API, schedules and jobs. It ends in good order on SIGTERM or SIGINT; a second one ends running jobs at once.
 
