@@ -80,7 +80,7 @@ function Source({
     // biome-ignore lint/a11y/useFocusableInteractive: its cells are
     <div
       role="row"
-      className="grid gap-x-4 gap-y-1 border-b py-2.5 last:border-b-0 md:grid-cols-[minmax(9rem,13rem)_minmax(0,1fr)]"
+      className="grid gap-x-4 gap-y-1 border-b py-2.5 last:border-b-0 md:grid-cols-[minmax(8rem,11rem)_minmax(0,1fr)]"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: what is in it is */}

@@ -136,13 +136,13 @@ export function NextRuns() {
             <p className="px-4 py-6 text-center text-muted">Nothing is planned.</p>
           ) : (
             <ul className="divide-y">
-              {upcoming.map(({ id, name, at, zone }) => (
+              {upcoming.map(({ id, name, at }) => (
                 <li key={`${id} ${at}`} className="flex items-center justify-between gap-3 px-4 py-2">
                   <TextLink href={`/schedules/${id}`} className="min-w-0 truncate">
                     {name}
                   </TextLink>
                   <span className="shrink-0 text-muted">
-                    <When at={at} show="both" zone={zone} />
+                    <When at={at} show="both" />
                   </span>
                 </li>
               ))}

@@ -43,7 +43,7 @@ test('instants in a message are found, and nothing of the text is lost', () => {
 })
 
 test('the next runs of all schedules are in one order', () => {
-  const schedule = (id: string, ...nextSlots: string[]) => ({ id, name: id, timezone: 'UTC', nextSlots })
+  const schedule = (id: string, ...nextSlots: string[]) => ({ id, name: id, nextSlots })
   const next = upcomingOf([
     schedule('a', '2026-11-25T02:00:00Z', '2026-11-26T02:00:00Z'),
     schedule('b', '2026-11-25T01:00:00Z'),

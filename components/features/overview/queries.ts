@@ -14,18 +14,17 @@ export const OWN = { limit: 10 }
 
 const NEXT = 6
 
-type Upcoming = { readonly id: string; readonly name: string; readonly at: string; readonly zone: string }
+type Upcoming = { readonly id: string; readonly name: string; readonly at: string }
 
 /** The next slots of all schedules, the nearest first. */
 export const upcomingOf = (
   schedules: readonly {
     readonly id: string
     readonly name: string
-    readonly timezone: string
     readonly nextSlots: readonly string[]
   }[],
 ): readonly Upcoming[] =>
   schedules
-    .flatMap(({ id, name, timezone, nextSlots }) => nextSlots.map((at) => ({ id, name, at, zone: timezone })))
+    .flatMap(({ id, name, nextSlots }) => nextSlots.map((at) => ({ id, name, at })))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
     .slice(0, NEXT)

@@ -10,6 +10,8 @@ import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
 import { STORAGE } from './queries.ts'
 
+const words = { ok: 'Verified', damaged: 'Damaged', unknown: 'Never verified' } as const
+
 export function StorageAndProof() {
   const trpc = useTRPC()
   const query = useQuery(trpc.repositories.list.queryOptions(STORAGE))
@@ -33,8 +35,8 @@ export function StorageAndProof() {
                 </TextLink>
                 <span className="text-muted">{lastSyncAt === null ? 'size not known' : bytes(storedBytes)}</span>
                 <span className="flex items-center gap-2">
-                  <StatusBadge state={verifyState} {...(verifyState === 'ok' && { word: 'Verified' })} quiet />
-                  <When at={lastVerifiedAt} none="never verified" />
+                  <StatusBadge state={verifyState} word={words[verifyState]} quiet />
+                  {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}
                 </span>
               </li>
             ))}

@@ -3,20 +3,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { verifyLine } from '#server/contract/cli-lines.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
-import { IfMay, useMay } from '../../data/viewer.tsx'
+import { useMay } from '../../data/viewer.tsx'
 import { CommandLine } from '../../patterns/copy.tsx'
 import { duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
-import { Button, TextLink } from '../../ui/button.tsx'
+import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
 import { verificationsOf, verifiedOf } from './say.ts'
 
 type Repository = Outputs['repositories']['get']
 
-export function Proof({ repository, onVerify }: { repository: Repository; onVerify(): void }) {
+export function Proof({ repository }: { repository: Repository }) {
   const may = useMay()
   const { id, verifyState, lastVerifiedAt } = repository
   const { state, word } = verifiedOf(verifyState)
@@ -29,11 +29,6 @@ export function Proof({ repository, onVerify }: { repository: Repository; onVeri
             {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}
           </p>
           <p className="text-muted">{explain(verifyState)}</p>
-          <IfMay need="runs.start">
-            <Button size="small" onClick={onVerify}>
-              Verify now
-            </Button>
-          </IfMay>
           <div className="w-full min-w-0">
             <CommandLine line={verifyLine(repository, { readData: true })} />
           </div>

@@ -53,20 +53,18 @@ function Details({ repository, timezone }: { repository: Item; timezone: string 
       />
       <div className="flex flex-col gap-4">
         <WhatItIs repository={repository} />
-        {usable && <Proof repository={repository} onVerify={() => setVerifying(true)} />}
+        {usable && <Proof repository={repository} />}
         <Usage id={id} timezone={timezone} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
-          {usable && (
-            <IfMay need="keys.read">
-              <KeySlots repository={repository} />
-            </IfMay>
-          )}
-          <IfMay need="keys.read">
-            <Card title="Recovery kit">
-              <RecoveryKitState />
-            </Card>
-          </IfMay>
           <Settings repository={repository} />
+          <IfMay need="keys.read">
+            <div className="flex min-w-0 flex-col gap-4">
+              {usable && <KeySlots repository={repository} />}
+              <Card title="Recovery kit">
+                <RecoveryKitState />
+              </Card>
+            </div>
+          </IfMay>
         </div>
       </div>
       <VerifyDialog repository={repository} open={verifying} onOpenChange={setVerifying} />

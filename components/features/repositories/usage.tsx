@@ -118,7 +118,7 @@ const rowsOf = (days: UsageData['days'], ...keys: ('storedBytes' | 'logicalBytes
   days.map((day) => ({ day: day.day, values: Object.fromEntries(keys.map((key) => [key, day[key]])) }))
 
 const UsageCharts = ({ days }: { days: UsageData['days'] }) => (
-  <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3">
+  <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
     <ChartFigure
       title="Stored"
       kind="area"
