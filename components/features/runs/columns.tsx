@@ -18,7 +18,7 @@ export const runColumns: readonly Column<RunItem>[] = [
     from: 'sm',
     cell: (run) => <StatusBadge state={run.state} />,
   },
-  { key: 'since', header: 'When', width: '7rem', cell: (run) => <When at={sinceOf(run)} /> },
+  { key: 'queued', header: 'Queued', width: '7rem', cell: ({ queuedAt }) => <When at={queuedAt} /> },
   { key: 'took', header: 'Took', width: '7rem', from: 'md', numeric: true, cell: (run) => <Took run={run} /> },
   {
     key: 'files',

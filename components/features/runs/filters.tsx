@@ -85,7 +85,7 @@ function Choice({ label, value, onChange, children }: ControlProps & { children:
   return (
     <Select
       aria-label={label}
-      className="!w-[calc(50%-0.25rem)] sm:!w-40"
+      className="!w-[calc(50%-0.25rem)] sm:!w-34"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

@@ -82,7 +82,7 @@ function Outcome({ run }: { run: RunDetails }) {
   const tone = run.state === 'warning' ? 'warning' : run.state === 'cancelled' ? 'info' : 'failed'
   return (
     <Notice tone={tone} title={displayText(run.error.message)}>
-      {run.remedy !== null && <p>{run.remedy}.</p>}
+      {run.remedy !== null && run.continuedBy === null && <p>{run.remedy}.</p>}
       {run.continuedBy !== null && (
         <p>
           The server does its work again: <TextLink href={`/runs/${run.continuedBy}`}>see that run</TextLink>.

@@ -19,10 +19,16 @@ export const triggerWords: Readonly<Record<RunItem['trigger'], string>> = {
   retry: 'again, after one that was lost',
 }
 
+const towards: Readonly<Record<RunItem['kind'], string>> = { backup: 'to', restore: 'from', verify: 'of' }
+
 /** What a run is about, in a word or two. */
-export const titleOf = (run: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName'>): string => {
-  const about = run.scheduleName ?? run.repositoryName
-  return about === null ? kindWords[run.kind] : `${kindWords[run.kind]} of ${about}`
+export function titleOf({
+  kind,
+  scheduleName,
+  repositoryName,
+}: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName'>) {
+  if (scheduleName !== null) return `${kindWords[kind]} of ${scheduleName}`
+  return repositoryName === null ? kindWords[kind] : `${kindWords[kind]} ${towards[kind]} ${repositoryName}`
 }
 
 export const isOpen = ({ state }: Pick<RunItem, 'state'>): boolean => state === 'running' || state === 'queued'

@@ -1,13 +1,13 @@
 'use client'
 // What is done with a schedule: run it now, let its times pass, take it out.
-import { Pause, Play } from 'lucide-react'
+import { Pause, Play, StepForward } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ConfirmDialog } from '../../patterns/confirm.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 
 export type Schedule = Outputs['schedules']['list']['items'][number]
 
@@ -29,7 +29,7 @@ export function ScheduleActions({ schedule, short }: { schedule: Schedule; short
   const run = useRunNow()
   if (schedule.removedAt !== null) return null
   return (
-    <div className="flex justify-end gap-1.5">
+    <div className="flex items-center justify-end gap-1.5">
       {may('schedules.write') && schedule.enabled && <PauseButton schedule={schedule} short={short === true} />}
       {may('runs.start') && (
         <Button
@@ -60,15 +60,16 @@ function PauseButton({ schedule, short }: { schedule: Schedule; short: boolean }
   const paused = schedule.pausedAt !== null
   const action = paused ? resume : pause
   const word = paused ? 'Resume' : 'Pause'
+  const go = (): void => action.mutate({ id: schedule.id })
+  const Icon = paused ? StepForward : Pause
+  if (short)
+    return (
+      <IconButton label={`${word}: ${schedule.name}`} disabled={action.isPending} onClick={go}>
+        <Icon aria-hidden className="size-4" />
+      </IconButton>
+    )
   return (
-    <Button
-      size={short ? 'small' : 'normal'}
-      look={short ? 'quiet' : 'plain'}
-      icon={<Pause aria-hidden className="size-4" />}
-      aria-label={short ? `${word}: ${schedule.name}` : undefined}
-      disabled={action.isPending}
-      onClick={() => action.mutate({ id: schedule.id })}
-    >
+    <Button icon={<Icon aria-hidden className="size-4" />} disabled={action.isPending} onClick={go}>
       {word}
     </Button>
   )

@@ -22,7 +22,6 @@ import { listInput } from './inputs.ts'
 
 const columns: readonly Column<Schedule>[] = [
   { key: 'name', header: 'Schedule', cell: (schedule) => <NameCell schedule={schedule} /> },
-  { key: 'type', header: 'Type', width: '7rem', from: 'lg', cell: ({ type }) => type },
   { key: 'when', header: 'When', from: 'lg', cell: ({ cron, timezone }) => <Times cron={cron} zone={timezone} /> },
   { key: 'next', header: 'Next run', width: '7.5rem', from: 'sm', cell: (schedule) => <Next schedule={schedule} /> },
   { key: 'last', header: 'Last run', width: '9rem', from: 'sm', cell: ({ lastRun }) => <Last run={lastRun} /> },
@@ -43,7 +42,7 @@ const columns: readonly Column<Schedule>[] = [
   {
     key: 'actions',
     header: <span className="sr-only">Actions</span>,
-    width: '13rem',
+    width: '9.5rem',
     from: 'md',
     cell: (schedule) => <ScheduleActions schedule={schedule} short />,
   },
@@ -153,8 +152,11 @@ function NameCell({ schedule }: { schedule: Schedule }) {
           next <Next schedule={schedule} />
         </span>
       </span>
-      <span className="block truncate text-sm text-muted lg:hidden">
-        <CronWords cron={schedule.cron} />
+      <span className="flex min-w-0 gap-2 text-sm text-muted">
+        {schedule.type}
+        <span className="min-w-0 lg:hidden">
+          <CronWords cron={schedule.cron} />
+        </span>
       </span>
     </div>
   )
