@@ -24,7 +24,7 @@ export function Card({
           {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
       )}
-      <div className={flush ? '' : 'p-4'}>{children}</div>
+      <div className={flush ? 'overflow-hidden rounded-[inherit]' : 'p-4'}>{children}</div>
     </section>
   )
 }
