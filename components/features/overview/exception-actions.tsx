@@ -21,7 +21,7 @@ export function ExceptionActions({ exception }: { exception: ExceptionItem }) {
     <>
       {allowed && <FitButton fit={fit} name={name} />}
       {visible && (
-        <ButtonLink href={href} size="small" look="quiet" aria-label={`Open ${name || 'the settings'}`}>
+        <ButtonLink href={href} size="small" look="quiet" aria-label={`Open: ${name || 'the settings'}`}>
           Open
         </ButtonLink>
       )}
@@ -56,7 +56,7 @@ function Retry({ runId, name }: { runId: string; name: string }) {
   return (
     <Button
       size="small"
-      aria-label={`Retry ${name}`}
+      aria-label={`${retry.isSuccess ? 'Retrying' : 'Retry'}: ${name}`}
       disabled={retry.isPending || retry.isSuccess}
       onClick={() => retry.mutate({ id: runId })}
     >
@@ -71,7 +71,7 @@ function RunNow({ scheduleId, name }: { scheduleId: string; name: string }) {
   return (
     <Button
       size="small"
-      aria-label={`Run ${name} now`}
+      aria-label={`${run.isSuccess ? 'Started' : 'Run now'}: ${name}`}
       disabled={run.isPending || run.isSuccess}
       onClick={() => run.mutate({ id: scheduleId })}
     >
@@ -86,7 +86,7 @@ function VerifyNow({ repositoryId, name }: { repositoryId: string; name: string 
   const { data } = useQuery({ ...trpc.repositories.get.queryOptions({ id: repositoryId }), enabled: open })
   return (
     <>
-      <Button size="small" aria-label={`Verify ${name} now`} onClick={() => setOpen(true)}>
+      <Button size="small" aria-label={`Verify now: ${name}`} onClick={() => setOpen(true)}>
         Verify now
       </Button>
       {data !== undefined && <VerifyDialog repository={data} open={open} onOpenChange={setOpen} />}
@@ -103,7 +103,7 @@ function CheckAgain({ name }: { name: string }) {
   return (
     <Button
       size="small"
-      aria-label={`Check again: ${name.replaceAll('_', ' ')}`}
+      aria-label={`${check.isPending ? 'Checking' : 'Check again'}: ${name.replaceAll('_', ' ')}`}
       disabled={check.isPending}
       onClick={() => check.mutate()}
     >

@@ -92,7 +92,12 @@ function Cancel({ run }: { run: Run }) {
   const asked = run.cancelRequestedAt !== null || cancel.isSuccess
   return (
     <>
-      <Button size="small" aria-label={`Cancel ${nameOf(run)}`} disabled={asked} onClick={() => setOpen(true)}>
+      <Button
+        size="small"
+        aria-label={`${asked ? 'Stopping' : 'Cancel'}: ${nameOf(run)}`}
+        disabled={asked}
+        onClick={() => setOpen(true)}
+      >
         {asked ? 'Stopping' : 'Cancel'}
       </Button>
       <ConfirmDialog
