@@ -1,0 +1,27 @@
+// What a page must not say while nobody looks: errors of scripts, and text that shows a mistake of the console.
+import type { Page } from '@playwright/test'
+
+/** Collects errors of the page's scripts and of the browser's console from now on. */
+export function watched(page: Page): string[] {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error.stack ?? error)))
+  page.on('console', (message) => {
+    // Refusals that somebody asks for, and a server that is away, are told by the browser itself.
+    if (message.type() === 'error' && !/Failed to load resource|net::ERR_/.test(message.text()))
+      problems.push(message.text())
+  })
+  return problems
+}
+
+/** What is wrong with a page as it stands: wider than its window, or words that no person wrote. */
+export const mistakes = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = []
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth > clientWidth) found.push(`${scrollWidth - clientWidth} px wider than the window`)
+    // biome-ignore lint/performance/useDomNodeTextContent: what can be read, not the scripts in it
+    const text = document.body.innerText
+    for (const word of ['undefined', 'NaN', '[object ', 'Invalid Date', 'Infinity'])
+      if (new RegExp(word.replace('[', '\\['), 'u').test(text)) found.push(`says "${word}"`)
+    return found
+  })
