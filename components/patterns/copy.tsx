@@ -46,7 +46,10 @@ export function CommandLine({ line, className }: { line: string; className?: str
   return (
     <div className={classNames('flex items-center gap-2 rounded-md border bg-sunken py-0.5 pr-1 pl-3', className)}>
       <Terminal aria-hidden className="size-4 shrink-0 text-muted" />
-      <code className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-sm whitespace-pre">{line}</code>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long one scrolls, which a keyboard must be able to do */}
+      <code tabIndex={0} className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-sm whitespace-pre">
+        {line}
+      </code>
       <CopyButton text={line} label="Copy the command" />
     </div>
   )

@@ -162,7 +162,11 @@ function Settings({ repository }: { repository: Item }) {
           It is part of the configuration, and is changed there
           {may('settings.read') ? (
             <>
-              : <TextLink href="/settings">Settings</TextLink>.
+              :{' '}
+              <TextLink href="/settings" className="underline">
+                Settings
+              </TextLink>
+              .
             </>
           ) : (
             '.'
