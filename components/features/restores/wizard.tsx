@@ -2,7 +2,7 @@
 // The restore wizard: what, as of when, where to, and a look at what would happen. All of it on one page, and in its address.
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { type ReactNode, useCallback, useMemo } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { restoreLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -38,8 +38,7 @@ export function RestoreWizard() {
   const snapshot = useQuery(
     trpc.snapshots.get.queryOptions({ id: choice.snapshot }, { enabled: choice.snapshot !== '' }),
   )
-  // It names a moment: asked again, it would name another place while somebody looks.
-  const suggested = useQuery(trpc.restores.suggest.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }))
+  const suggested = useQuery(trpc.restores.suggest.queryOptions())
   return (
     <>
       <PageHeader
@@ -70,7 +69,9 @@ type Props = {
   suggested: string
 }
 
-function Sections({ choice, change, snapshot, suggested }: Props) {
+function Sections({ choice, change, snapshot, suggested: newest }: Props) {
+  // It names a moment: what is asked anew after an event would name another place while somebody looks.
+  const [suggested] = useState(newest)
   const router = useRouter()
   const trpc = useTRPC()
   const { place, include, overwrite, verify } = choice
@@ -78,7 +79,7 @@ function Sections({ choice, change, snapshot, suggested }: Props) {
   const input = { snapshot: snapshot.id, ...inputOf(place), include: [...include], target, overwrite }
   const plan = useAction(trpc.restores.plan.mutationOptions(), {
     touches: ['restores'],
-    // The suggested place moves on with the clock: the dry run is of this one.
+    // What was tried is what is started, also after a reload.
     after: ({ id }) => change({ plan: id, target }),
   })
   const start = useAction(trpc.restores.start.mutationOptions(), {
