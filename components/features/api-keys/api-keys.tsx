@@ -155,9 +155,9 @@ const columnsFor = (mayUsers: boolean, onRevoke: ((key: Key) => void) | undefine
     key: 'owner',
     header: 'Owner',
     from: 'md',
-    width: '12rem',
+    width: '9rem',
     cell: ({ owner }) => (
-      <span className="block max-w-44 truncate" title={displayName(owner.email)}>
+      <span className="block max-w-32 truncate" title={displayName(owner.email)}>
         {mayUsers ? (
           <TextLink href={`/users/${owner.id}`}>{displayName(owner.name)}</TextLink>
         ) : (
@@ -166,14 +166,14 @@ const columnsFor = (mayUsers: boolean, onRevoke: ((key: Key) => void) | undefine
       </span>
     ),
   },
-  { key: 'scope', header: 'May', from: 'sm', width: '11rem', cell: (key) => <Scope permissions={key.permissions} /> },
-  { key: 'state', header: 'State', width: '7rem', cell: (key) => <KeyState apiKey={key} /> },
-  { key: 'ends', header: 'Ends', from: 'sm', width: '7rem', cell: (key) => <When at={key.expiresAt} /> },
+  { key: 'scope', header: 'May', from: 'sm', width: '8rem', cell: (key) => <Scope permissions={key.permissions} /> },
+  { key: 'state', header: 'State', width: '6.5rem', cell: (key) => <KeyState apiKey={key} /> },
+  { key: 'ends', header: 'Ends', from: 'sm', width: '6rem', cell: (key) => <When at={key.expiresAt} /> },
   {
     key: 'used',
     header: 'Last used',
     from: 'lg',
-    width: '11rem',
+    width: '8rem',
     cell: (key) => (
       <>
         <When at={key.lastUsedAt} />
@@ -187,7 +187,7 @@ const columnsFor = (mayUsers: boolean, onRevoke: ((key: Key) => void) | undefine
         {
           key: 'revoke',
           header: <span className="sr-only">Revoke</span>,
-          width: '6rem',
+          width: '5.5rem',
           numeric: true,
           cell: (key: Key) =>
             key.state === 'active' && (
