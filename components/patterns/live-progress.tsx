@@ -74,7 +74,7 @@ export function LiveProgress({ id, compact }: { id: string; compact?: boolean })
       <ProgressBar value={checking && working ? undefined : share} label="Progress" />
       <div className="flex flex-wrap justify-between gap-x-4 gap-y-0.5 text-sm">
         <Figures progress={progress} compact={compact === true} />
-        {working && !checking && <Remaining share={share} pace={pace} />}
+        {working && !checking && progress.phase !== undefined && <Remaining share={share} pace={pace} />}
       </div>
       {!compact && working && <p className="text-sm text-muted">{phases[String(progress.phase)] ?? 'Starting'}</p>}
     </div>
