@@ -36,7 +36,7 @@ export function Steps({
             >
               {at + 1}
             </span>
-            <span className={at === current ? '' : 'hidden sm:inline'}>{step}</span>
+            <span className={at === current ? '' : 'sr-only sm:not-sr-only'}>{step}</span>
           </button>
           {at < steps.length - 1 && <span aria-hidden className="h-px w-4 bg-border" />}
         </li>
