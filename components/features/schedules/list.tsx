@@ -183,7 +183,7 @@ const Next = ({ schedule: { nextSlots, timezone } }: { schedule: Schedule }) => 
 function Last({ run }: { run: Schedule['lastRun'] }) {
   if (run === null) return <StatusBadge state="unknown" word="Never ran" quiet />
   return (
-    <span className="flex flex-col">
+    <span className="flex items-center gap-x-2 sm:flex-col sm:items-start">
       <TextLink href={`/runs/${run.id}`} className="w-fit">
         <StatusBadge state={run.state} quiet />
       </TextLink>
