@@ -131,12 +131,10 @@ function InRepository({
   const { stopped, goOn } = useLookFurther(query, false)
   const columns = useMemo(() => searchColumns(onOpen), [onOpen])
   const back = rows.at(-1)?.snapshotTime
+  const number = query.data === undefined ? 'Looking …' : counted(found.length, 'path')
   return (
     <div>
-      <Card
-        flush
-        title={named ? `In ${repository.name}: ${counted(found.length, 'path')}` : counted(found.length, 'path')}
-      >
+      <Card flush title={named ? `In ${repository.name}: ${number}` : number}>
         <Fetched query={query}>
           {() => (
             <DataTable

@@ -1,0 +1,45 @@
+// Restores in words: never more is claimed than was done.
+import { expect, test } from 'vitest'
+import { figuresOf, howSure, isOver, whatCameBack } from './restore-words.ts'
+
+const figures = (some: Record<string, unknown>) => {
+  const found = figuresOf(some)
+  if (found === null) throw new Error('no figures')
+  return found
+}
+const succeeded = { state: 'succeeded', verify: true } as const
+
+test('sure is only what was read back, all of it', () => {
+  expect(howSure(succeeded, figures({ files: 3, verified: 3 }))).toMatchObject({ sure: true })
+  expect(howSure(succeeded, figures({ files: 3, verified: 2 }))).toEqual({
+    sure: false,
+    text: '2 of 3 files were read back and match the checksums of the snapshot.',
+  })
+  expect(howSure(succeeded, figures({ files: 0, verified: 0, kept: 5 }))).toMatchObject({ sure: false })
+  expect(howSure({ ...succeeded, verify: false }, figures({ files: 3, verified: 0 }))).toMatchObject({ sure: false })
+  expect(howSure({ ...succeeded, state: 'cancelled' }, figures({ files: 3, verified: 3 }))).toMatchObject({
+    sure: false,
+  })
+})
+
+test('what came back is counted, and what stayed is told apart', () => {
+  expect(whatCameBack(figures({ files: 1, directories: 2, bytes: 2048 }))).toBe('1 file in 2 folders, 2.0 KiB.')
+  expect(whatCameBack(figures({ files: 0, directories: 1, bytes: 0, kept: 1200 }))).toBe(
+    '0 files in 1 folder, 0 B. 1,200 stayed as they were.',
+  )
+})
+
+test('what is no number or list in the statistics counts as nothing', () => {
+  expect(figuresOf(null)).toBeNull()
+  expect(figures({ files: 'many', failures: 'x' })).toMatchObject({ files: 0, failures: undefined, actions: {} })
+})
+
+test('a run is over in the states that nothing follows', () => {
+  expect(['queued', 'running', 'succeeded', 'failed', 'cancelled'].map(isOver)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ])
+})
