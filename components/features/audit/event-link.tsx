@@ -9,7 +9,7 @@ export function EventLink({ seq, children }: { seq: number; children: ReactNode 
   return (
     <a
       href={`/backups/audit?event=${seq}`}
-      className="text-accent underline-offset-2 hover:underline"
+      className="text-accent underline underline-offset-2"
       onClick={(event) => {
         // With a key held the browser opens another tab, which is what is wanted then.
         if (event.metaKey || event.ctrlKey || event.shiftKey) return

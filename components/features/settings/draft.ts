@@ -1,7 +1,7 @@
 'use client'
 // The configuration while somebody changes it. It is kept while the viewer looks at other pages, and says when somebody else saved meanwhile.
-import { useEffect, useState } from 'react'
-import { same } from '#server/contract/config/diff.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { type Difference, diffDocuments, same } from '#server/contract/config/diff.ts'
 import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { rebased, withValue } from './document.ts'
@@ -27,6 +27,8 @@ export type Draft = {
   readonly version: number
   readonly document: Loose
   readonly dirty: boolean
+  /** What was changed here, whatever others did meanwhile. */
+  readonly changes: readonly Difference[]
   /** Somebody saved a newer version since the changes were begun. */
   readonly outdated: boolean
   change(path: Path, value: unknown): void
@@ -42,6 +44,7 @@ export function useDraft(current: Current): Draft {
   const dirty = isDirty(state)
   // Without changes there is nothing to keep: the newest version is shown as soon as it is known.
   const now = dirty ? state : fresh(current)
+  const changes = useMemo(() => diffDocuments(now.base, now.draft), [now.base, now.draft])
   useWarning(dirty)
   const set = (next: Kept): void => {
     kept = next
@@ -51,6 +54,7 @@ export function useDraft(current: Current): Draft {
     version: now.version,
     document: now.draft,
     dirty,
+    changes,
     outdated: dirty && now.version < current.version,
     change(path, value) {
       const base = kept !== undefined && isDirty(kept) ? kept : now

@@ -38,7 +38,9 @@ const isWithin = (at: string, place: string): boolean =>
 
 function sayProblem({ path, message }: Problem, place: string): string {
   const index = /\[(\d+)\]$/.exec(path.slice(place.length))?.[1]
-  return index === undefined ? message : `Line ${Number(index) + 1} ${message}`
+  const subject = index === undefined ? 'It' : `Line ${Number(index) + 1}`
+  // Most messages go on from the place that they stand behind.
+  return index !== undefined || /^(is|holds|names|does|has) /.test(message) ? `${subject} ${message}` : message
 }
 
 /** Which places the environment decides: what its table names first, and what differs by it from the document. */

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { failureOf, type Outputs, useTRPC } from '../../data/provider.tsx'
-import { Differences } from '../../patterns/differences.tsx'
+import { type DifferenceItem, Differences } from '../../patterns/differences.tsx'
 import { Field } from '../../patterns/field.tsx'
 import { counted } from '../../patterns/format.ts'
 import { Notice, sayError } from '../../patterns/query.tsx'
@@ -14,7 +14,10 @@ import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 import type { Problem } from './form-context.ts'
 import { Problems } from './problems.tsx'
 
-export type Checked = Pick<Outputs['settings']['check'], 'problems' | 'differences'>
+export type Checked = {
+  readonly problems: readonly Problem[]
+  readonly differences: readonly DifferenceItem[]
+}
 type Saved = Outputs['settings']['update']
 
 type Props = {
@@ -31,6 +34,8 @@ type Props = {
   go?: (problem: Problem) => void
   /** Shown when somebody else was faster. */
   conflict?: ReactNode
+  /** It can't be saved before that is settled. */
+  blocked?: boolean
 }
 
 export function Review(props: Props) {
@@ -42,7 +47,7 @@ export function Review(props: Props) {
   )
 }
 
-function Content({ checked, verb, save, onSaved, onClose, go, conflict }: Props) {
+function Content({ checked, verb, save, onSaved, onClose, go, conflict, blocked }: Props) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
@@ -63,12 +68,13 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict }: Props)
   if (checked === undefined) return <p role="status">Looking at what would change</p>
   const wrong = checked.problems.some(({ severity }) => severity === 'error')
   const nothing = checked.differences.length === 0
+  const ready = !wrong && !nothing && blocked !== true
   return (
     <form
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (reason.trim() !== '' && !saving.isPending) saving.mutate(reason.trim())
+        if (ready && reason.trim() !== '' && !saving.isPending) saving.mutate(reason.trim())
       }}
     >
       <Problems problems={checked.problems} {...(go !== undefined && { go })} />
@@ -79,12 +85,12 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict }: Props)
         </>
       )}
       {conflict}
-      {saving.isError && (
+      {saving.isError && blocked !== true && (
         <Notice tone="failed" title="It was not saved">
           {sayError(saving.error)}
         </Notice>
       )}
-      {!wrong && !nothing && (
+      {ready && (
         <Field
           label="Why"
           required
@@ -95,7 +101,7 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict }: Props)
       )}
       <DialogActions>
         <Button onClick={onClose}>{wrong ? 'Back to it' : 'Not now'}</Button>
-        {!wrong && !nothing && (
+        {ready && (
           <Button type="submit" look="primary" disabled={reason.trim() === '' || saving.isPending}>
             {verb}
           </Button>

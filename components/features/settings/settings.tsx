@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { FieldShape } from '#server/contract/config/describe.ts'
-import { diffDocuments, same } from '#server/contract/config/diff.ts'
+import { same } from '#server/contract/config/diff.ts'
 import { useTRPC, useTRPCClient } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { counted } from '../../patterns/format.ts'
@@ -45,7 +45,7 @@ function Editor({ sections, current }: { sections: readonly FieldShape[]; curren
   const [reviewing, setReviewing] = useState(false)
   const go = ({ path }: Problem): void => {
     setReviewing(false)
-    set({ section: /^[^.[]+/.exec(path)?.[0] ?? '' })
+    set({ section: sectionOf(path) })
     // The section has to be there first.
     setTimeout(() => focusOn(path), 100)
   }
@@ -59,7 +59,7 @@ function Editor({ sections, current }: { sections: readonly FieldShape[]; curren
         <SectionNav
           sections={sections}
           current={section.key}
-          changed={changedSections(current.document, draft)}
+          changed={new Set(draft.changes.map(({ path }) => sectionOf(path)))}
           problems={problems}
           choose={(key) => set({ section: key }, true)}
         />
@@ -67,7 +67,7 @@ function Editor({ sections, current }: { sections: readonly FieldShape[]; curren
           <Section field={section} />
         </FormProvider>
       </div>
-      {draft.dirty && <SaveBar draft={draft} changes={checked?.differences.length} review={() => setReviewing(true)} />}
+      {draft.dirty && <SaveBar draft={draft} review={() => setReviewing(true)} />}
       <SaveReview open={reviewing} onClose={() => setReviewing(false)} draft={draft} current={current} go={go} />
     </>
   )
@@ -79,7 +79,10 @@ function Section({ field }: { field: FieldShape }) {
       {field.key === 'schedules' && (
         <div className="mb-4">
           <Notice>
-            <TextLink href="/schedules">The page of the schedules</TextLink> shows what a schedule would take, and when.
+            <TextLink href="/schedules" className="underline">
+              The page of the schedules
+            </TextLink>{' '}
+            shows what a schedule would take, and when.
           </Notice>
         </div>
       )}
@@ -92,13 +95,13 @@ function Section({ field }: { field: FieldShape }) {
   )
 }
 
-function SaveBar({ draft, changes, review }: { draft: Draft; changes: number | undefined; review(): void }) {
+function SaveBar({ draft, review }: { draft: Draft; review(): void }) {
   return (
     <section
       aria-label="Unsaved changes"
       className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-raised px-4 py-3 shadow-pop"
     >
-      <p role="status">{changes === undefined ? 'Unsaved changes' : `${counted(changes, 'unsaved change')}`}</p>
+      <p role="status">{counted(draft.changes.length, 'unsaved change')}</p>
       <div className="flex flex-wrap gap-2">
         <Button onClick={draft.reset}>Give them up</Button>
         <Button look="primary" onClick={review}>
@@ -130,8 +133,9 @@ function SaveReview({
       onClose={onClose}
       title="Save the configuration"
       verb="Save as a new version"
-      checked={checked}
+      checked={checked && draft.outdated ? { ...checked, differences: draft.changes } : checked}
       go={go}
+      blocked={draft.outdated}
       conflict={<Meanwhile draft={draft} current={current} />}
       save={(reason) =>
         client.settings.update.mutate({ document: draft.document, reason, expectedVersion: draft.version })
@@ -158,8 +162,7 @@ export function useChecked(document: Loose, wanted: boolean, rest = REST) {
   return wanted && (rest > 0 || same(about, document)) ? data : undefined
 }
 
-const changedSections = (stored: unknown, draft: Draft): ReadonlySet<string> =>
-  new Set(draft.dirty ? diffDocuments(stored, draft.document).map(({ path }) => /^[^.[]+/.exec(path)?.[0] ?? '') : [])
+const sectionOf = (path: string): string => /^[^.[]+/.exec(path)?.[0] ?? ''
 
 /** Goes to the field of a place, or to the nearest group around it. */
 function focusOn(path: string): void {
