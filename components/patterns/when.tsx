@@ -32,6 +32,15 @@ export const useNow = (): number =>
     () => Date.now(),
   )
 
+const never = (): (() => void) => () => undefined
+/** False in the server's answer and in its first take-over by the browser. */
+const useTakenOver = (): boolean =>
+  useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
+
 /** `at`: ISO 8601 or ms; null shows `none`. `show`: the age, or the time itself. */
 export function When({
   at,
@@ -45,6 +54,7 @@ export function When({
   zone?: string
 }) {
   const ticked = useNow()
+  const takenOver = useTakenOver()
   if (at === null || at === undefined) return <span className="text-muted">{none}</span>
   const instant = typeof at === 'number' ? at : Date.parse(at)
   // What happened since the last tick is not in the future.
@@ -52,8 +62,9 @@ export function When({
   const time = short(instant, current, zone)
   const text = show === 'age' ? age(instant, current) : show === 'time' ? time : `${time} (${age(instant, current)})`
   return (
-    // The server may be in another zone, and a moment earlier.
+    // The server may be in another zone, and a moment earlier. Its text is left as it is in the take-over, and replaced afterwards.
     <time
+      key={takenOver ? 'here' : 'server'}
       dateTime={new Date(instant).toISOString()}
       title={exact(instant, zone)}
       suppressHydrationWarning

@@ -204,7 +204,7 @@ async function tell(
       severity: state === 'failed' ? 'critical' : bad ? 'warning' : 'info',
       title: bad ? `Health: ${words}: ${state}` : `Health: ${words}: well again`,
       body: remedy === null ? reason : `${reason}. ${remedy}`,
-      link: '/health',
+      link: '/',
     })
   } catch (error) {
     log.error('A change of health could not be told', { error, ...fields })
