@@ -57,7 +57,8 @@ export function figuresOf(statistics: Restore['statistics']): Figures | null {
 
 /** What came back, in one sentence. */
 export function whatCameBack({ files, directories, kept, bytes: size }: Figures): string {
-  const written = `${counted(files, 'file')} in ${counted(directories, 'folder')}, ${bytes(size)}`
+  const folders = directories === 0 ? '' : ` in ${counted(directories, 'folder')}`
+  const written = `${counted(files, 'file')}${folders}, ${bytes(size)}`
   return kept === 0 ? `${written}.` : `${written}. ${count(kept)} stayed as they were.`
 }
 
