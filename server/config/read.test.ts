@@ -79,7 +79,10 @@ describe('what does not belong together', () => {
       { storage: { ...local, type: 'hybrid', hybrid: { primary: 'local', secondary: 'local' } } },
       /the same as primary/,
     ],
-    [{ storage: local, schedules: { a: { ...schedule, repository: 'locl' } } }, /did you mean "local"\?/],
+    [
+      { storage: local, schedules: { a: { ...schedule, repository: 'locl' } } },
+      /no such storage in this document.*did you mean "local"\?/,
+    ],
     [
       { schedules: { a: { ...schedule, policy: 'complience' } }, retention_policies: { compliance: {} } },
       /no such retention policy.*did you mean "compliance"/,

@@ -1,19 +1,19 @@
 // From the text of a configuration file to a checked document: everything that is wrong with it at once, each with its line.
 import { readFileSync } from 'node:fs'
-import { type Checked, checkDocument, type FurtherCheck, MAX_PROBLEMS } from '../contract/config/check.ts'
+import { type Beside, type Checked, checkDocument, MAX_PROBLEMS } from '../contract/config/check.ts'
 import type { ConfigDocument } from '../contract/config/document.ts'
 import { isError, type Problem, problemText } from '../contract/config/problems.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import { readJsonc } from './jsonc.ts'
 
 /** Reads and checks JSON with comments. It throws nothing; with errors there is no document. */
-export function readDocument(text: string, further: readonly FurtherCheck[] = []): Checked {
+export function readDocument(text: string, beside: Beside = {}): Checked {
   const { value, problems: found, locate } = readJsonc(text)
   if (value === undefined) return { document: undefined, problems: found.slice(0, MAX_PROBLEMS) }
   // What the parser made of text with mistakes in it would only bring errors that aren't there.
   const checked = found.some(({ kind }) => kind === 'syntax')
     ? { document: undefined, problems: [] }
-    : checkDocument(value, further)
+    : checkDocument(value, beside)
   const problems = [...found, ...checked.problems.map((each): Problem => ({ ...each, ...locate(each.keys) }))]
   const byLine = (a: Problem, b: Problem): number =>
     Number(isError(b)) - Number(isError(a)) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
@@ -25,9 +25,9 @@ export function readDocument(text: string, further: readonly FurtherCheck[] = []
 export function parseDocument(
   text: string,
   name: string,
-  further: readonly FurtherCheck[] = [],
+  beside: Beside = {},
 ): { document: ConfigDocument; warnings: readonly Problem[] } {
-  const { document, problems } = readDocument(text, further)
+  const { document, problems } = readDocument(text, beside)
   if (document) return { document, warnings: problems }
   throw refusal(name, problems)
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { freePort, ServerBox } from './process.ts'
+import { freePort, runEnded, ServerBox } from './process.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -35,6 +35,36 @@ it('keeps what was changed in the console while the file stays as it is, and tak
   box.document = { schedules: { 'from-file': schedule } }
   await again()
   expect(await scheduleNames()).toEqual(['from-file'])
+})
+
+it('lets a schedule use a repository that was added by hand, and no other name', async () => {
+  const call = await box.signIn(email, password)
+  const place = path.join(box.home, 'vault')
+  const secret = { kind: 'key_file', path: path.join(box.data, 'keys/backup.key') }
+  const vault = await call('repositories.create', {
+    name: 'vault',
+    type: 'local',
+    location: place,
+    secretSource: secret,
+  })
+  expect(vault.status, await vault.text()).toBe(200)
+  const source = path.join(box.home, 'papers')
+  fs.mkdirSync(source)
+  fs.writeFileSync(path.join(source, 'paper.txt'), 'text')
+  const settings = { ...schedule, include_paths: [source], repository: 'vault' }
+  const wrong = await call('schedules.create', {
+    name: 'to-vault',
+    settings: { ...settings, repository: 'valt' },
+    reason: 'test',
+  })
+  expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('did you mean')])
+  const made = await call('schedules.create', { name: 'to-vault', settings, reason: 'test' })
+  expect(made.status, await made.text()).toBe(200)
+  const { items } = await box.client().schedules.list.query({})
+  const { id, repositoryName } = items.find(({ name }) => name === 'to-vault') ?? { id: '' }
+  expect(repositoryName).toBe('vault')
+  const run = await runEnded(box.client(), (await box.client().schedules.runNow.mutate({ id })).id)
+  expect(run).toMatchObject({ state: 'succeeded', repositoryName: 'vault' })
 })
 
 it('makes a repository that a new configuration brings, and a new recovery kit at the next start', async () => {

@@ -32,7 +32,7 @@ export const command = defineCommand({
 })
 
 function check(file: string, { out, env }: Context): number {
-  const { document, problems } = readDocument(readConfigFile(file), [patternProblems])
+  const { document, problems } = readDocument(readConfigFile(file), { further: [patternProblems] })
   for (const each of problems) {
     if (isError(each)) out.error(`${file}: ${problemText(each)}`)
     else out.note(`${file}: ${problemText(each)}`)

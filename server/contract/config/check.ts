@@ -15,17 +15,24 @@ export type Checked = {
 /** What only others know of a document whose values are right. */
 export type FurtherCheck = (document: ConfigDocument) => readonly Problem[]
 
+/** What is known beside the document. */
+export type Beside = {
+  readonly further?: readonly FurtherCheck[]
+  /** Names of the repositories in the catalog; undefined where there is no catalog. Schedules may name them like storages. */
+  readonly repositories?: readonly string[]
+}
+
 /** Nobody reads more at once. */
 export const MAX_PROBLEMS = 500
 
 /** Checks any value that should be a configuration document. It throws nothing. */
-export function checkDocument(value: unknown, further: readonly FurtherCheck[] = []): Checked {
+export function checkDocument(value: unknown, { further = [], repositories }: Beside = {}): Checked {
   if (isDeeper(value, maxDocumentDepth)) {
     return { document: undefined, problems: [problem('value', [], `is nested deeper than ${maxDocumentDepth}`)] }
   }
   const result = documentSchema.safeParse(value)
   const problems = result.success ? [] : problemsOf(result.error.issues, value, MAX_PROBLEMS)
-  problems.push(...secretsIn(value, problems), ...referenceProblems(value))
+  problems.push(...secretsIn(value, problems), ...referenceProblems(value, repositories))
   if (result.success) problems.push(...further.flatMap((check) => check(result.data)))
   problems.splice(MAX_PROBLEMS)
   problems.sort((a, b) => Number(isError(b)) - Number(isError(a)))

@@ -7,12 +7,13 @@ import { allowedName, namePattern } from './fields.ts'
 import { isObject, itemsIn, objectsIn, type Path, type Plain, valueAt } from './paths.ts'
 import { type Problem, problem } from './problems.ts'
 
-type Check = (document: unknown) => Problem[]
+type Check = (document: unknown, repositories?: readonly string[]) => Problem[]
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ')
 
 /** Everything that a whole document is checked for besides its values. */
-export const referenceProblems: Check = (document) => checks.flatMap((check) => check(document))
+export const referenceProblems: Check = (document, repositories) =>
+  checks.flatMap((check) => check(document, repositories))
 
 /** A name that must be one of `known`. */
 function mustBe(what: string, document: unknown, path: Path, known: readonly string[]): Problem[] {
@@ -59,16 +60,17 @@ function checkHybrid(document: unknown): Problem[] {
   return [problem('reference', secondary, 'is the same as primary: a copy belongs on another storage')]
 }
 
-const checkSchedules: Check = (document) => {
+const checkSchedules: Check = (document, repositories) => {
   const policies = [
     ...new Set(['default', ...objectsIn(valueAt(document, ['retention_policies'])).map(([name]) => name)]),
   ]
-  const storages = storageNames(document)
+  const storages = [...new Set([...storageNames(document), ...(repositories ?? [])])]
+  const what = repositories === undefined ? 'storage in this document' : 'storage or repository'
   return objectsIn(valueAt(document, ['schedules'])).flatMap(([name, schedule]) => {
     const path = ['schedules', name]
     const found = mustBe('retention policy', document, [...path, 'policy'], policies)
     if (isObject(valueAt(document, ['storage']))) {
-      found.push(...mustBe('storage', document, [...path, 'repository'], storages))
+      found.push(...mustBe(what, document, [...path, 'repository'], storages))
     }
     if (schedule.catch_up_window_minutes !== undefined && schedule.catch_up !== 'within_window') {
       const message = 'has no effect unless catch_up is "within_window"'

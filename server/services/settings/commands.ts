@@ -2,7 +2,7 @@
 import type { Actor } from '../../auth/actor.ts'
 import { effective } from '../../config/effective.ts'
 import { parseDocument, refusal } from '../../config/read.ts'
-import { checkDocument } from '../../contract/config/check.ts'
+import { type Beside, checkDocument } from '../../contract/config/check.ts'
 import { diffDocuments } from '../../contract/config/diff.ts'
 import { type ConfigDocument, maxDocumentBytes } from '../../contract/config/document.ts'
 import { inRanges, parseRange } from '../../contract/config/network.ts'
@@ -12,8 +12,8 @@ import { isError, type Problem, problem } from '../../contract/config/problems.t
 import { HoldfastError, hasCode } from '../../contract/errors.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
+import { besideOf } from './beside.ts'
 import { documentOf, isIntact, storedForm, summaryOf, versionOf } from './mapping.ts'
-import { patternProblems } from './patterns.ts'
 import { newest, withEffective } from './queries.ts'
 import type {
   Change,
@@ -105,7 +105,13 @@ export function createCommands(deps: SettingsDeps): Commands {
   return {
     async initialize(actor, { document, reason, origin = 'initial' }) {
       const found = await newest(catalog.db)
-      if (!found) await makeFirst(actor, { document: checked(document), reason, origin, expectedVersion: 0 })
+      if (!found)
+        await makeFirst(actor, {
+          document: checked(document, await besideOf(catalog.db)),
+          reason,
+          origin,
+          expectedVersion: 0,
+        })
       const row = await newest(catalog.db)
       if (!row) throw new HoldfastError('internal', 'The configuration is gone right after it was stored')
       const current = withEffective(versionOf(row), deps)
@@ -114,11 +120,11 @@ export function createCommands(deps: SettingsDeps): Commands {
     },
 
     async update(actor, { document, ...change }) {
-      return save(actor, { ...change, document: checked(document), origin: 'edit' })
+      return save(actor, { ...change, document: checked(document, await besideOf(catalog.db)), origin: 'edit' })
     },
 
     async import(actor, { text, name = 'The file', ...change }) {
-      const { document, warnings } = parseDocument(text, name, [patternProblems])
+      const { document, warnings } = parseDocument(text, name, await besideOf(catalog.db))
       const saved = await save(actor, { ...change, document, origin: 'import' })
       return { ...saved, warnings: [...warnings, ...saved.warnings.filter((each) => !isIn(warnings, each))] }
     },
@@ -126,7 +132,8 @@ export function createCommands(deps: SettingsDeps): Commands {
     async rollback(actor, { version, ...change }) {
       const row = await catalog.db.configVersion.findUnique({ where: { version } })
       if (!row) throw new HoldfastError('not_found', `The configuration has no version ${version}`)
-      const document = checked(documentOf(row), `Version ${version} of the configuration`)
+      const beside = await besideOf(catalog.db)
+      const document = checked(documentOf(row), beside, `Version ${version} of the configuration`)
       return save(actor, { ...change, document, origin: 'rollback', restoredFrom: version })
     },
 
@@ -144,8 +151,8 @@ export function createCommands(deps: SettingsDeps): Commands {
 }
 
 /** @throws `usage` with everything that is wrong */
-function checked(value: unknown, name = 'The configuration'): ConfigDocument {
-  const { document, problems } = checkDocument(value, [patternProblems])
+function checked(value: unknown, beside: Beside, name = 'The configuration'): ConfigDocument {
+  const { document, problems } = checkDocument(value, beside)
   if (!document) throw refusal(name, problems)
   const bytes = Buffer.byteLength(JSON.stringify(document))
   if (bytes <= maxDocumentBytes) return document

@@ -6,11 +6,10 @@ import { diffDocuments } from '../../contract/config/diff.ts'
 import type { ConfigDocument } from '../../contract/config/document.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Db, Tx } from '../../db/index.ts'
+import { besideOf } from './beside.ts'
 import { documentOf, fileText, summaryFields, summaryOf, versionOf } from './mapping.ts'
-import { patternProblems } from './patterns.ts'
 import type { CurrentSettings, SettingsDeps, SettingsService, Version } from './types.ts'
 
-const further = [patternProblems]
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200
 
@@ -64,8 +63,9 @@ export function createQueries(deps: SettingsDeps): Queries {
     },
 
     async check(_actor, input) {
+      const beside = await besideOf(db)
       const { document, problems } =
-        'text' in input ? readDocument(input.text, further) : checkDocument(input.document, further)
+        'text' in input ? readDocument(input.text, beside) : checkDocument(input.document, beside)
       const stored = document && (await newest(db))
       const differences = document ? diffDocuments(stored ? documentOf(stored) : {}, document) : []
       return { document: document ?? null, problems, differences }
