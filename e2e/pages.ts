@@ -114,7 +114,7 @@ const fixed: readonly Shown[] = [
     name: 'profile-second-factor',
     route: 'profile',
     path: '/profile',
-    open: press(/(Set up|Turn on).*(factor|it|on)?/),
+    open: press('Set it up'),
   },
   { name: 'welcome', route: 'welcome', path: '/welcome' },
   { name: 'welcome-where', route: 'welcome', path: '/welcome?step=where' },
@@ -135,11 +135,13 @@ async function ofRuns(ask: Ask): Promise<Shown[]> {
 }
 
 type Snapshot = Row & { readonly repositoryId: string; readonly sources: readonly unknown[] }
-type Found = { readonly path: string; readonly snapshot: { readonly id: string } }
+/** `snapshot`: the id of its row. */
+type Found = { readonly path: string; readonly snapshot: string }
 
 async function ofSnapshots(ask: Ask): Promise<Shown[]> {
   const { items } = await ask<Items<Snapshot>>('snapshots.list', { limit: 30 })
-  const [first, second] = items
+  const [first] = items
+  const second = items.find(({ id, repositoryId }) => id !== first?.id && repositoryId === first?.repositoryId)
   if (first === undefined) return []
   const files = (id: string, folder: string): string => `/snapshots/${id}/files?path=${encodeURIComponent(folder)}`
   const top = await ask<Items<{ name: string }>>('snapshots.browse', { id: first.id, limit: 1 })
@@ -157,7 +159,7 @@ async function ofSnapshots(ask: Ask): Promise<Shown[]> {
     const found = await ask<Items<Found>>('snapshots.find', { repositoryId, pattern: 'invoice*', limit: 1 })
     const odd = found.items[0]
     if (odd === undefined) continue
-    const folder = files(odd.snapshot.id, path.posix.dirname(`/${odd.path.replace(/^\//, '')}`))
+    const folder = files(odd.snapshot, path.posix.dirname(`/${odd.path.replace(/^\//, '')}`))
     const route = 'snapshots/[id]/files'
     shown.push({ name: 'snapshot-odd-names', route, path: folder })
     shown.push({ name: 'snapshot-file-sheet', route, path: folder, open: press(/^Versions of/) })

@@ -51,7 +51,7 @@ export function ConfirmDialog({
             <Field
               label={
                 <>
-                  Type <strong className="font-mono">{type}</strong> to go on
+                  Type <strong className="font-mono break-all">{type}</strong> to go on
                 </>
               }
             >

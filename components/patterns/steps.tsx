@@ -22,7 +22,7 @@ export function Steps({
             aria-current={at === current ? 'step' : undefined}
             onClick={() => onGo?.(at)}
             className={classNames(
-              'flex items-center gap-2 rounded-md px-2 py-1',
+              'flex items-center gap-2 rounded-md px-1 py-1 sm:px-2',
               at === current ? 'font-semibold' : 'text-muted',
               at < current && onGo !== undefined && 'hover:bg-sunken',
             )}
@@ -38,7 +38,7 @@ export function Steps({
             </span>
             <span className={at === current ? '' : 'sr-only sm:not-sr-only'}>{step}</span>
           </button>
-          {at < steps.length - 1 && <span aria-hidden className="h-px w-4 bg-border" />}
+          {at < steps.length - 1 && <span aria-hidden className="h-px w-2 bg-border sm:w-4" />}
         </li>
       ))}
     </ol>

@@ -20,7 +20,7 @@ export function Card({
     <section className={classNames('min-w-0 rounded-lg border bg-surface', className)}>
       {(title !== undefined || actions !== undefined) && (
         <div className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-b px-4 py-2">
-          <h2 className="font-semibold">{title}</h2>
+          <h2 className="min-w-0 font-semibold">{title}</h2>
           {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
       )}

@@ -23,7 +23,7 @@ export function Proof({ repository }: { repository: Repository }) {
   return (
     <Card title="Proof">
       <div className="grid gap-4 lg:grid-cols-2">
-        <div className="flex flex-col items-start gap-2">
+        <div className="flex min-w-0 flex-col items-start gap-2">
           <p className="flex flex-wrap items-center gap-x-2 text-lg font-semibold">
             <StatusBadge state={state} word={word} />
             {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}

@@ -25,16 +25,42 @@ import { LookFurther, useLookFurther } from './look-further.tsx'
 import { Neighbours } from './neighbours.tsx'
 
 export function Compare() {
-  const trpc = useTRPC()
   const search = useSearchParams()
   const [a, b] = [search.get('a') ?? '', search.get('b') ?? '']
+  return a === '' || b === '' ? <NothingChosen /> : <Compared a={a} b={b} />
+}
+
+const trail = [{ href: '/snapshots', label: 'Snapshots' }]
+const title = 'Compare two snapshots'
+
+const NothingChosen = () => (
+  <>
+    <PageHeader trail={trail} title={title} />
+    <Card flush>
+      <EmptyState
+        title="Which two?"
+        icon={<ArrowLeftRight />}
+        action={
+          <ButtonLink look="primary" href="/snapshots">
+            Choose snapshots
+          </ButtonLink>
+        }
+      >
+        Tick two snapshots of one repository in the list, then press Compare.
+      </EmptyState>
+    </Card>
+  </>
+)
+
+function Compared({ a, b }: { a: string; b: string }) {
+  const trpc = useTRPC()
   const before = useQuery(trpc.snapshots.get.queryOptions({ id: a }))
   const after = useQuery(trpc.snapshots.get.queryOptions({ id: b }))
   return (
     <>
       <PageHeader
-        trail={[{ href: '/snapshots', label: 'Snapshots' }]}
-        title="Compare two snapshots"
+        trail={trail}
+        title={title}
         lead="What is different in the second one."
         actions={
           <ButtonLink
