@@ -34,7 +34,7 @@ export const useNow = (): number =>
 
 const never = (): (() => void) => () => undefined
 /** False in the server's answer and in its first take-over by the browser. */
-const useTakenOver = (): boolean =>
+export const useTakenOver = (): boolean =>
   useSyncExternalStore(
     never,
     () => true,

@@ -10,6 +10,7 @@ import { useMay, useViewer } from '../../data/viewer.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { roleLabel } from '../../patterns/role-words.ts'
 import { chooseTheme, type Theme } from '../../patterns/theme.ts'
+import { useTakenOver } from '../../patterns/when.tsx'
 import { Button, IconButton, Link } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 import { Kbd } from '../../ui/surfaces.tsx'
@@ -56,8 +57,10 @@ function NotificationsLink() {
   const trpc = useTRPC()
   const may = useMay()
   const { data } = useQuery({ ...trpc.notifications.unread.queryOptions(), enabled: may('notifications.read') })
+  // A page that brings the number along may be there before this is taken over, which the server rendered without it.
+  const takenOver = useTakenOver()
   if (!may('notifications.read')) return null
-  const words = data === undefined || data.count === 0 ? '' : `${data.count}${data.more ? '+' : ''}`
+  const words = !takenOver || data === undefined || data.count === 0 ? '' : `${data.count}${data.more ? '+' : ''}`
   return (
     <Link
       href="/notifications"
