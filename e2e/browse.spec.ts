@@ -28,6 +28,9 @@ const test = base.extend<object, { many: Many }>({
   ],
 })
 
+// Many pages, each of which a busy machine serves slowly.
+test.describe.configure({ timeout: 600_000 })
+
 const rows = (page: Page) => page.locator('main tbody tr')
 const main = (page: Page) => page.getByRole('main')
 

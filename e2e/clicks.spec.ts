@@ -37,6 +37,9 @@ async function prepare(page: Page, demo: OpenDemo, { number }: Task): Promise<vo
   expect(answer.status()).toBe(200)
 }
 
+// Many pages, each of which a busy machine serves slowly.
+test.describe.configure({ timeout: 600_000 })
+
 for (const task of tasks)
   test(`${task.number}: ${task.what}`, async ({ page, demo }) => {
     await demo.signIn(page)

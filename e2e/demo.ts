@@ -100,12 +100,15 @@ export async function openDemo(
   }
 }
 
+/** A demo that is there and may be changed; otherwise each worker makes one of its own. */
+const { HOLDFAST_DEMO: kept } = process.env
+
 /** `test` with one demo for all tests of a file. Errors in the browser's console fail the test. */
 export const test = base.extend<{ quiet: undefined }, { demo: OpenDemo }>({
   demo: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it
     async ({}, use) => {
-      const demo = await openDemo()
+      const demo = await openDemo({ folder: kept })
       await use(demo)
       await demo[Symbol.asyncDispose]()
     },

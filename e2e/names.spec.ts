@@ -46,6 +46,9 @@ const folderOf = ({ source, snapshot, url }: Filled): string =>
   url(`/snapshots/${snapshot}/files?path=${encodeURIComponent(source)}`)
 const main = (page: Page) => page.getByRole('main')
 
+// Many pages, each of which a busy machine serves slowly.
+test.describe.configure({ timeout: 600_000 })
+
 /** What lies in a folder: names as bytes in hexadecimal, with their contents. */
 function contents(folder: string): Record<string, string> {
   const names = fs.readdirSync(Buffer.from(folder), { encoding: 'buffer' })

@@ -48,7 +48,7 @@ async function shoot(page: Page, { url }: Open, shown: Shown, look: Look): Promi
 
 async function settle(page: Page): Promise<void> {
   // Shapes of what loads and bars of what is counted go away by themselves.
-  await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null, null, {
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .animate-pulse') === null, null, {
     timeout: 15_000,
   })
   await page.waitForTimeout(QUIET_MS)

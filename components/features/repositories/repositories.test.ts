@@ -6,6 +6,7 @@ import { roomState, sayGrowth, sayRoom, verifiedOf } from './say.ts'
 test('room is told in days where that is known, and otherwise why not', () => {
   const known = { freeBytes: 1e9, growthPerDay: 1e6, daysUntilFull: 1000 }
   expect(sayRoom(known)).toBe('full in 1,000 days')
+  expect(sayRoom({ ...known, daysUntilFull: 2_000_000 })).toBe('full in over 10 years')
   expect(sayRoom({ ...known, daysUntilFull: 1 })).toBe('full in 1 day')
   expect(sayRoom({ ...known, growthPerDay: -5, daysUntilFull: null })).toBe('does not grow')
   expect(sayRoom({ ...known, growthPerDay: null, daysUntilFull: null })).toBe('not known yet')

@@ -50,8 +50,12 @@ type Room = {
   readonly freeBytes: number | null
 }
 
+/** Further ahead nobody can see. */
+const FAR_DAYS = 3650
+
 /** Days until it is full, or why there is no such number. */
 export function sayRoom({ daysUntilFull, growthPerDay, freeBytes }: Room): string {
+  if (daysUntilFull !== null && daysUntilFull > FAR_DAYS) return 'full in over 10 years'
   if (daysUntilFull !== null) return `full in ${counted(daysUntilFull, 'day')}`
   if (freeBytes === null || growthPerDay === null) return 'not known yet'
   return 'does not grow'
