@@ -33,6 +33,7 @@ export async function openConsole(
   fs.mkdirSync(source)
   await box.start()
   await box.setUp(administrator.email, administrator.password)
+  const people = new Map<Role, { email: string; password: string }>()
   let caller: Awaited<ReturnType<ServerBox['signIn']>> | undefined
   const call = async <T>(procedure: string, input: unknown): Promise<T> => {
     caller ??= await box.signIn(administrator.email, administrator.password)
@@ -55,10 +56,14 @@ export async function openConsole(
       await expect(page.getByRole('navigation', { name: 'Console' })).toBeVisible()
     },
     async person(role) {
+      const known = people.get(role)
+      if (known !== undefined) return known
       const email = `${role}@example.com`
       const { link } = await call<{ link: { token: string } }>('users.create', { email, name: `A ${role}`, role })
       await call('users.redeemPasswordLink', { token: link.token, password })
-      return { email, password }
+      const person = { email, password }
+      people.set(role, person)
+      return person
     },
     [Symbol.asyncDispose]: () => box[Symbol.asyncDispose](),
   }
