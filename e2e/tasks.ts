@@ -40,7 +40,7 @@ export const tasks: readonly Task[] = [
     what: 'What failed last night and why, with the remedy and a retry',
     allowed: 1,
     path: [
-      { says: '**Retry** in the verdict', on: (page) => page.getByRole('button', { name: 'Retry databases-daily' }) },
+      { says: '**Retry** in the verdict', on: (page) => page.getByRole('button', { name: /^Retry.*databases-daily/ }) },
     ],
     async sees(page) {
       const failed = verdict(page).getByRole('listitem').filter({ hasText: 'databases-daily' })
@@ -127,7 +127,7 @@ export const tasks: readonly Task[] = [
         says: '**Cancel** under "Running now" (it asks once more)',
         on: (page) =>
           main(page)
-            .getByRole('button', { name: /^Cancel / })
+            .getByRole('button', { name: /^Cancel\b/ })
             .first(),
       },
     ],
