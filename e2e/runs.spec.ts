@@ -55,7 +55,7 @@ test.setTimeout(6 * 60_000)
 test('a run is watched through a reload, the death of the server, and its return', async ({ page, slow }) => {
   await slow.signIn(page)
   await backUpNow(page, slow)
-  await expect.poll(() => page.getByRole('main').innerText(), { timeout: 60_000 }).toMatch(/[1-9]\d* files?/)
+  await expect.poll(() => page.getByRole('main').textContent(), { timeout: 60_000 }).toMatch(/[1-9]\d* files?/)
 
   await test.step('a reload shows the run as far as it is', async () => {
     await page.reload()
