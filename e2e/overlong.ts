@@ -55,7 +55,7 @@ export async function fillOverlong({ call, source, box }: Console): Promise<void
       type: 'incremental',
       cron_expression: '1,2,3,4,5,6,7,8,9,11,13,17,19 */2 1-15 1,3,5,7,9,11 1-5',
       include_paths: [source, deep],
-      exclude_patterns: [`*${unbroken(180)}*`, `${markup}.none`],
+      exclude_patterns: [`${unbroken(180)}.none`, `${markup}.none`],
       description: `${markup} ${long('A description that goes on and on. ', 400)}`,
     },
     reason: `${markup} ${unbroken(150)}`,

@@ -1,5 +1,6 @@
 'use client'
 import { PanelRight } from 'lucide-react'
+import type { ReactNode } from 'react'
 // The table of a folder: names lead on, files open beside the page.
 import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { bytes, count } from '../../patterns/format.ts'
@@ -51,19 +52,23 @@ const nameColumn = ({ id, folder, open }: Options): Column<Entry> => ({
     return (
       <span className="flex min-w-0 items-center gap-2">
         <EntryIcon type={entry.type} />
-        {entry.type === 'directory' ? (
-          <TextLink href={filesHref(id, place)} className="min-w-0 py-0.5">
-            {name}
-          </TextLink>
-        ) : (
-          <button
-            type="button"
-            onClick={() => open(place)}
-            className="min-w-0 py-0.5 text-left text-accent underline-offset-2 hover:underline"
-          >
-            {name}
-          </button>
-        )}
+        <span className="min-w-0">
+          {entry.type === 'directory' ? (
+            <TextLink href={filesHref(id, place)} className="block py-0.5">
+              {name}
+            </TextLink>
+          ) : (
+            <button
+              type="button"
+              onClick={() => open(place)}
+              className="block max-w-full py-0.5 text-left text-accent underline-offset-2 hover:underline"
+            >
+              {name}
+            </button>
+          )}
+          {/* On phones the names need the width. */}
+          <span className="block text-sm sm:hidden">{sizeOf(entry)}</span>
+        </span>
         {entry.target !== undefined && (
           <span className="flex min-w-0 items-center gap-1 text-muted">
             <span aria-hidden>→</span>
@@ -77,20 +82,24 @@ const nameColumn = ({ id, folder, open }: Options): Column<Entry> => ({
   },
 })
 
+function sizeOf(entry: Entry): ReactNode {
+  if (entry.type === 'file') return bytes(entry.size)
+  if (entry.type !== 'directory') return null
+  return (
+    <span className="text-muted" title={`${count(entry.filesBelow ?? 0)} files below`}>
+      {bytes(entry.bytesBelow ?? 0)}
+    </span>
+  )
+}
+
 const facts: readonly Column<Entry>[] = [
   {
     key: 'size',
     header: 'Size',
     numeric: true,
     width: '6.5rem',
-    cell: (entry) =>
-      entry.type === 'directory' ? (
-        <span className="text-muted" title={`${count(entry.filesBelow ?? 0)} files below`}>
-          {bytes(entry.bytesBelow ?? 0)}
-        </span>
-      ) : entry.type === 'file' ? (
-        bytes(entry.size)
-      ) : null,
+    from: 'sm',
+    cell: sizeOf,
   },
   {
     key: 'modified',
