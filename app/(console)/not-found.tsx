@@ -7,6 +7,7 @@ export default function NotFound() {
   return (
     <div className="py-12">
       <EmptyState
+        page
         icon={<Compass />}
         title="There is no such page"
         action={

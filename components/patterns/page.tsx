@@ -46,18 +46,22 @@ export function EmptyState({
   children,
   action,
   icon,
+  page,
 }: {
   title: string
   children?: ReactNode
   action?: ReactNode
   icon?: ReactNode
+  /** It is all that the page has: its title is the page's heading. */
+  page?: boolean
 }) {
+  const Title = page ? 'h1' : 'p'
   return (
     <div className="flex flex-col items-center gap-2 px-6 py-12 text-center">
       <div aria-hidden className="text-muted [&>svg]:size-7">
         {icon ?? <Inbox />}
       </div>
-      <p className="font-semibold">{title}</p>
+      <Title className="font-semibold">{title}</Title>
       {children !== undefined && <div className="max-w-md text-muted">{children}</div>}
       {action !== undefined && <div className="mt-2 flex gap-2">{action}</div>}
     </div>

@@ -9,6 +9,7 @@ export const metadata: Metadata = { title: 'Not for your role' }
 export default function Refused() {
   return (
     <EmptyState
+      page
       icon={<ShieldX />}
       title="Your role may not see this page"
       action={
