@@ -195,7 +195,13 @@ export const tasks: readonly Task[] = [
     number: 15,
     what: 'Roles',
     allowed: 3,
-    path: [goTo('Users'), { says: '**Roles**', on: (page) => main(page).getByRole('link', { name: 'Roles' }) }],
+    path: [
+      goTo('Users'),
+      {
+        says: '**What each role may do**',
+        on: (page) => main(page).getByRole('link', { name: 'What each role may do' }),
+      },
+    ],
     async sees(page) {
       await expect(main(page).getByRole('table').first()).toContainText('Operator')
     },
