@@ -76,7 +76,7 @@ test('first run to first restored file', async ({ page }) => {
     await search.press('Enter')
     await expect(page.getByText('will.txt').first()).toBeVisible()
     await page
-      .getByRole('link', { name: /^Restore/ })
+      .getByRole('link', { name: /^Restore will\.txt/ })
       .first()
       .click()
     await expect(page).toHaveURL(/\/restores\/new/)

@@ -46,7 +46,7 @@ test('sign in, find a file, restore it', async ({ page, hold }) => {
   await tabTo(page, /Password/)
   await page.keyboard.type(administrator.password)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Console' })).toBeVisible()
 
   await test.step('the first stop leads past the navigation', async () => {
     await page.keyboard.press('Tab')
