@@ -1,6 +1,6 @@
-// Values set by their place, and changes put on top of what somebody else saved meanwhile.
+// Values set by their place, and keys said in words.
 import { expect, test } from 'vitest'
-import { labelOf, rebased, withValue } from './document.ts'
+import { labelOf, withValue } from './document.ts'
 
 test('a value is set where it belongs, and the groups on the way are made', () => {
   expect(withValue({}, ['storage', 'local', 'path'], '/a')).toEqual({ storage: { local: { path: '/a' } } })
@@ -17,18 +17,6 @@ test('the document that is given stays as it is', () => {
   const given = { a: { b: 1 } }
   withValue(given, ['a', 'b'], 2)
   expect(given).toEqual({ a: { b: 1 } })
-})
-
-test('my changes go on top of theirs, key by key', () => {
-  const base = { a: { x: 1, y: 1 }, list: [1], gone: true }
-  const mine = { a: { x: 2, y: 1 }, list: [1] }
-  const theirs = { a: { x: 1, y: 5, z: 6 }, list: [1, 2], gone: true, added: 'new' }
-  expect(rebased(base, mine, theirs)).toEqual({ a: { x: 2, y: 5, z: 6 }, list: [1, 2], added: 'new' })
-})
-
-test('where both changed the same, mine counts', () => {
-  expect(rebased({ a: 1 }, { a: 2 }, { a: 3 })).toEqual({ a: 2 })
-  expect(rebased({ a: { b: 1 } }, { a: { b: 2 } }, {})).toEqual({ a: { b: 2 } })
 })
 
 test('keys are said in words', () => {

@@ -1,5 +1,4 @@
-// The configuration document while it is edited: values are set and taken out by their place, and changes are put on top of another version. Pure.
-import { same } from '#server/contract/config/diff.ts'
+// The configuration document while it is edited: values are set and taken out by their place, and keys are said in words. Pure.
 import { isObject, type Path, type PathPart, type Plain } from '#server/contract/config/paths.ts'
 
 /**
@@ -25,19 +24,6 @@ function withItem(document: unknown, at: number, rest: Path, value: unknown): un
 }
 
 const own = (group: Plain, key: PathPart): unknown => (Object.hasOwn(group, key) ? group[key] : undefined)
-
-/**
- * What was changed from `base` to `mine`, put on top of `theirs`. Where both changed the same, mine counts.
- * @returns undefined where nothing is left
- */
-export function rebased(base: unknown, mine: unknown, theirs: unknown): unknown {
-  if (same(base, mine)) return theirs
-  if (!isObject(mine) || !isObject(theirs)) return mine
-  const before = isObject(base) ? base : {}
-  const keys = new Set([...Object.keys(theirs), ...Object.keys(mine)])
-  const entries = [...keys].map((key) => [key, rebased(own(before, key), own(mine, key), own(theirs, key))] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-}
 
 const asTheyAre: Readonly<Record<string, string>> = {
   api: 'API',

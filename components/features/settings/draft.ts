@@ -4,7 +4,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { type Difference, diffDocuments, same } from '#server/contract/config/diff.ts'
 import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
-import { rebased, withValue } from './document.ts'
+import { withValue } from './document.ts'
+import { rebased } from './rebase.ts'
 
 export type Current = Outputs['settings']['current']
 /** A document that may still be wrong. */
@@ -31,6 +32,8 @@ export type Draft = {
   readonly changes: readonly Difference[]
   /** Somebody saved a newer version since the changes were begun. */
   readonly outdated: boolean
+  /** Places that the newer version changed as well, in another way. */
+  readonly conflicts: readonly string[]
   change(path: Path, value: unknown): void
   replace(document: Loose): void
   /** Gives the changes up. */
@@ -45,6 +48,11 @@ export function useDraft(current: Current): Draft {
   // Without changes there is nothing to keep: the newest version is shown as soon as it is known.
   const now = dirty ? state : fresh(current)
   const changes = useMemo(() => diffDocuments(now.base, now.draft), [now.base, now.draft])
+  const outdated = dirty && now.version < current.version
+  const ahead = useMemo(
+    () => (outdated ? rebased(now.base, now.draft, current.document) : undefined),
+    [outdated, now.base, now.draft, current.document],
+  )
   useWarning(dirty)
   const set = (next: Kept): void => {
     kept = next
@@ -55,14 +63,15 @@ export function useDraft(current: Current): Draft {
     document: now.draft,
     dirty,
     changes,
-    outdated: dirty && now.version < current.version,
+    outdated,
+    conflicts: ahead?.conflicts ?? [],
     change(path, value) {
       const base = kept !== undefined && isDirty(kept) ? kept : now
       set({ ...base, draft: (withValue(base.draft, path, value) ?? {}) as Loose })
     },
     replace: (document) => set({ ...now, draft: document }),
     reset: () => set(fresh(current)),
-    rebase: () => set({ ...fresh(current), draft: (rebased(now.base, now.draft, current.document) ?? {}) as Loose }),
+    rebase: () => ahead && set({ ...fresh(current), draft: (ahead.document ?? {}) as Loose }),
   }
 }
 

@@ -27,9 +27,20 @@ export function Meanwhile({ draft, current }: { draft: Draft; current: Current }
       }
     >
       <p className="mb-2">
-        <When at={current.at} />: {displayName(current.reason)}. Nothing of yours is lost. Where both changed the same,
-        yours will count.
+        <When at={current.at} />: {displayName(current.reason)}. Nothing of yours is lost.
       </p>
+      {draft.conflicts.length > 0 && (
+        <p className="mb-2">
+          Both of you changed{' '}
+          {draft.conflicts.map((path, i) => (
+            <span key={path}>
+              {i > 0 && ', '}
+              <code className="break-all">{displayName(path)}</code>
+            </span>
+          ))}
+          : there yours will count, and theirs is taken back.
+        </p>
+      )}
       <Fetched query={query}>
         {({ differences }) => <Differences label="What changed meanwhile" items={differences} />}
       </Fetched>

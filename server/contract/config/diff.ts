@@ -42,7 +42,7 @@ const keysOf = (a: Plain, b: Plain): Set<string> => new Set([...Object.keys(a), 
 const own = (value: Plain, key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined)
 
 /** A list of objects with a name each, no two the same, as an object; undefined for anything else. */
-function byName(list: unknown): Plain | undefined {
+export function byName(list: unknown): Plain | undefined {
   if (!Array.isArray(list) || !list.every((item) => isObject(item) && typeof item.name === 'string')) return undefined
   const entries = (list as { name: string }[]).map((item) => [item.name, item] as const)
   return new Set(entries.map(([name]) => name)).size === list.length ? Object.fromEntries(entries) : undefined
