@@ -8,7 +8,7 @@ export function Tabs({
   current,
 }: {
   label: string
-  items: readonly { readonly href: string; readonly label: string; readonly count?: number }[]
+  items: readonly { readonly href: string; readonly label: string; readonly count?: number; readonly note?: string }[]
   /** The href of the open one. */
   current: string
 }) {
@@ -27,6 +27,7 @@ export function Tabs({
           )}
         >
           {item.label}
+          {item.note !== undefined && <span className="ml-1.5 text-xs text-warning">{item.note}</span>}
           {item.count !== undefined && <span className="ml-1.5 text-muted">{item.count}</span>}
         </Link>
       ))}

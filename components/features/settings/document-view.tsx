@@ -17,6 +17,7 @@ import type { Problem } from './form-context.ts'
 import { Frame } from './frame.tsx'
 import { Problems } from './problems.tsx'
 import { Review } from './review.tsx'
+import { textDraft, useWarning } from './unsaved.ts'
 
 type Export = { readonly version: number; readonly name: string; readonly text: string }
 
@@ -48,13 +49,14 @@ function Editor({ file }: { file: Export }) {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const mayWrite = useMay()('settings.write')
-  const [begun, setBegun] = useState<{ version: number; text: string; name?: string }>()
+  const begun = textDraft.use()
+  useWarning(begun !== undefined)
   const [reviewing, setReviewing] = useState(false)
   const check = useMutation(trpc.settings.check.mutationOptions())
   const area = useRef<HTMLTextAreaElement>(null)
   const text = begun?.text ?? file.text
   const write = (next: string, name?: string): void => {
-    setBegun({ version: begun?.version ?? file.version, text: next, ...(name !== undefined && { name }) })
+    textDraft.set({ version: begun?.version ?? file.version, text: next, ...(name !== undefined && { name }) })
     check.reset()
   }
   const go = ({ line }: Problem): void => {
@@ -73,7 +75,7 @@ function Editor({ file }: { file: Export }) {
           tone="warning"
           title={`Meanwhile version ${file.version} was saved`}
           actions={
-            <Button onClick={() => setBegun({ ...begun, version: file.version })}>Save mine in its place</Button>
+            <Button onClick={() => textDraft.set({ ...begun, version: file.version })}>Save mine in its place</Button>
           }
         >
           Your text was begun on version {begun.version}. The review shows all that it changes, what the other version
@@ -106,7 +108,7 @@ function Editor({ file }: { file: Export }) {
           />
         </Field>
         <div className="mt-3 flex flex-wrap justify-end gap-2">
-          {begun !== undefined && <Button onClick={() => setBegun(undefined)}>Give the changes up</Button>}
+          {begun !== undefined && <Button onClick={() => textDraft.set(undefined)}>Give the changes up</Button>}
           <Button disabled={check.isPending} onClick={() => check.mutate({ text })}>
             Check it
           </Button>
@@ -133,7 +135,7 @@ function Editor({ file }: { file: Export }) {
             ...(begun?.name !== undefined && { name: begun.name }),
           })
         }
-        onSaved={() => setBegun(undefined)}
+        onSaved={() => textDraft.set(undefined)}
       />
     </>
   )

@@ -1,28 +1,17 @@
 'use client'
 // The configuration while somebody changes it. It is kept while the viewer looks at other pages, and says when somebody else saved meanwhile.
-import { useEffect, useMemo, useState } from 'react'
-import { type Difference, diffDocuments, same } from '#server/contract/config/diff.ts'
+import { useMemo } from 'react'
+import { type Difference, diffDocuments } from '#server/contract/config/diff.ts'
 import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { withValue } from './document.ts'
 import { rebased } from './rebase.ts'
+import { type FormDraft, formDraft, isDirty, type Loose, useWarning } from './unsaved.ts'
 
 export type Current = Outputs['settings']['current']
-/** A document that may still be wrong. */
-export type Loose = { readonly [key: string]: unknown }
+export type { Loose }
 
-type Kept = {
-  /** The version that it was made on. */
-  readonly version: number
-  readonly base: Loose
-  readonly draft: Loose
-}
-
-/** Unsaved changes of this tab, across its pages. */
-let kept: Kept | undefined
-
-const fresh = ({ version, document }: Current): Kept => ({ version, base: document, draft: document })
-const isDirty = ({ base, draft }: Kept): boolean => !same(base, draft)
+const fresh = ({ version, document }: Current): FormDraft => ({ version, base: document, draft: document })
 
 export type Draft = {
   readonly version: number
@@ -43,10 +32,10 @@ export type Draft = {
 }
 
 export function useDraft(current: Current): Draft {
-  const [state, setState] = useState<Kept>(() => (kept !== undefined && isDirty(kept) ? kept : fresh(current)))
-  const dirty = isDirty(state)
+  const kept = formDraft.use()
+  const dirty = kept !== undefined && isDirty(kept)
   // Without changes there is nothing to keep: the newest version is shown as soon as it is known.
-  const now = dirty ? state : fresh(current)
+  const now = dirty ? kept : fresh(current)
   const changes = useMemo(() => diffDocuments(now.base, now.draft), [now.base, now.draft])
   const outdated = dirty && now.version < current.version
   const ahead = useMemo(
@@ -54,10 +43,6 @@ export function useDraft(current: Current): Draft {
     [outdated, now.base, now.draft, current.document],
   )
   useWarning(dirty)
-  const set = (next: Kept): void => {
-    kept = next
-    setState(next)
-  }
   return {
     version: now.version,
     document: now.draft,
@@ -66,21 +51,13 @@ export function useDraft(current: Current): Draft {
     outdated,
     conflicts: ahead?.conflicts ?? [],
     change(path, value) {
-      const base = kept !== undefined && isDirty(kept) ? kept : now
-      set({ ...base, draft: (withValue(base.draft, path, value) ?? {}) as Loose })
+      // Two changes may come before the page is drawn again.
+      const latest = formDraft.get()
+      const base = latest !== undefined && isDirty(latest) ? latest : now
+      formDraft.set({ ...base, draft: (withValue(base.draft, path, value) ?? {}) as Loose })
     },
-    replace: (document) => set({ ...now, draft: document }),
-    reset: () => set(fresh(current)),
-    rebase: () => ahead && set({ ...fresh(current), draft: (ahead.document ?? {}) as Loose }),
+    replace: (document) => formDraft.set({ ...now, draft: document }),
+    reset: () => formDraft.set(undefined),
+    rebase: () => ahead && formDraft.set({ ...fresh(current), draft: (ahead.document ?? {}) as Loose }),
   }
-}
-
-/** The browser asks before it closes a tab with unsaved changes. */
-function useWarning(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [dirty])
 }

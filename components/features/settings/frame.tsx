@@ -8,6 +8,7 @@ import { Notice } from '../../patterns/query.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import type { Current } from './draft.ts'
+import { useUnsaved } from './unsaved.ts'
 
 const tabs = [
   { href: '/settings', label: 'Form' },
@@ -27,6 +28,9 @@ export function Frame({
   children: ReactNode
 }) {
   const may = useMay()
+  const unsaved = useUnsaved()
+  const isUnsaved = { '/settings': unsaved.form, '/settings/document': unsaved.text, '/settings/versions': false }
+  const items = tabs.map((item) => ({ ...item, ...(isUnsaved[item.href] && { note: 'unsaved' }) }))
   return (
     <>
       <PageHeader
@@ -41,7 +45,7 @@ export function Frame({
         }
         actions={actions}
       />
-      <Tabs label="Ways to look at the configuration" items={tabs} current={tab} />
+      <Tabs label="Ways to look at the configuration" items={items} current={tab} />
       <div className="mt-4 flex flex-col gap-4">
         {!may('settings.write') && <Notice>You may see the configuration, but your role may not change it.</Notice>}
         {children}
