@@ -13,12 +13,12 @@ import { duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
 import { isTop, placeFrom } from '../../patterns/places.ts'
 import { Fetched } from '../../patterns/query.tsx'
+import { type Overwrite, sameAgainHref } from '../../patterns/restore-choice.ts'
 import { shortId } from '../../patterns/sources.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
-import { type Overwrite, queryOfChoice } from './choice.ts'
 import { PlanResult } from './plan-result.tsx'
 import { RestoreProgress } from './restore-progress.tsx'
 import { RestoreResult } from './restore-result.tsx'
@@ -74,18 +74,14 @@ function Actions({ restore, over }: { restore: Restore; over: boolean }) {
     says: 'It stops at the next safe point. What was restored stays.',
     touches: ['restores', 'runs'],
   })
-  const { snapshot, include, target, overwrite, verify, runId } = restore
+  const { snapshot, runId } = restore
   const again =
     snapshot &&
-    queryOfChoice({
+    sameAgainHref(
       snapshot,
-      place: placeFrom(restore),
-      include,
-      target,
-      overwrite: overwrite as Overwrite,
-      verify,
-      plan: restore.dryRun && over ? restore.id : '',
-    })
+      { ...restore, overwrite: restore.overwrite as Overwrite },
+      restore.dryRun && over ? restore.id : '',
+    )
   return (
     <>
       {!over && (
@@ -102,7 +98,7 @@ function Actions({ restore, over }: { restore: Restore; over: boolean }) {
       </IfMay>
       {over && again && (
         <IfMay need="restores.start">
-          <ButtonLink href={`/restores/new?${again}`} icon={<RotateCcw aria-hidden className="size-4" />}>
+          <ButtonLink href={again} icon={<RotateCcw aria-hidden className="size-4" />}>
             {restore.dryRun ? 'Go on to the restore' : 'The same again'}
           </ButtonLink>
         </IfMay>

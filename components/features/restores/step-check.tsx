@@ -7,31 +7,43 @@ import { useTRPC } from '../../data/provider.tsx'
 import { ConfirmDialog } from '../../patterns/confirm.tsx'
 import { FileName } from '../../patterns/file-name.tsx'
 import { Fetched } from '../../patterns/query.tsx'
+import { type Choice, isNowhere, mayReplace, targetOf } from '../../patterns/restore-choice.ts'
 import { Button } from '../../ui/button.tsx'
-import { type Choice, isOriginal, mistakeInTarget } from './choice.ts'
 import { PlanResult } from './plan-result.tsx'
 import { RestoreProgress } from './restore-progress.tsx'
 import { isOver } from './restore-words.ts'
 
 export function StepCheck({
   choice,
+  suggested,
   busy,
   onPlan,
   onStart,
 }: {
   choice: Choice
+  /** A folder that is not there yet. */
+  suggested: string
   busy: boolean
   onPlan(): void
   onStart(): void
 }) {
   const [asking, setAsking] = useState(false)
-  const wrong = mistakeInTarget(choice.target) !== undefined
-  const risky = isOriginal(choice) && choice.overwrite !== 'never'
+  const wrong = isNowhere(choice)
+  const risky = mayReplace(choice, suggested)
+  const target = targetOf(choice, suggested)
   return (
     <div className="flex flex-col gap-4">
       <p className="flex flex-wrap items-baseline gap-x-1">
-        Goes to
-        <FileName name={choice.target} wrap className="font-medium" />
+        {wrong ? (
+          'It goes nowhere yet: name the folder above.'
+        ) : choice.where === 'original' ? (
+          <span className="font-medium">Goes to where it came from.</span>
+        ) : (
+          <>
+            Goes to
+            <FileName name={target} wrap className="font-medium" />
+          </>
+        )}
         {choice.plan === '' && (
           <span className="text-muted">A dry run writes nothing and shows what would happen.</span>
         )}
@@ -53,12 +65,15 @@ export function StepCheck({
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Restore over the files of this server?"
+        title={
+          choice.where === 'original' ? 'Restore over the files of this server?' : 'Replace what is in the folder?'
+        }
         verb="Start the restore"
         type="overwrite"
         busy={busy}
         onConfirm={onStart}
       >
+        It goes to {choice.where === 'original' ? 'where it came from' : <FileName name={target} wrap />}.{' '}
         {choice.overwrite === 'always'
           ? 'All files that are restored replace those at their place, also those that look the same. '
           : 'Files that differ from the snapshot are replaced. '}

@@ -9,9 +9,9 @@ import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { bytes, counted } from '../../patterns/format.ts'
 import { above, filesHref, inputOf, isTop, TOP } from '../../patterns/places.ts'
 import { Notice, sayError } from '../../patterns/query.tsx'
+import type { Choice } from '../../patterns/restore-choice.ts'
 import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
 import { Input } from '../../ui/controls.tsx'
-import type { Choice } from './choice.ts'
 
 type Props = { choice: Choice; change(changes: Partial<Choice>): void }
 

@@ -3,32 +3,40 @@
 import { useState } from 'react'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
 import { Notice } from '../../patterns/query.tsx'
+import { type Choice, goingTo, mistakeInTarget } from '../../patterns/restore-choice.ts'
 import { Checkbox, Input } from '../../ui/controls.tsx'
-import { type Choice, isOriginal, mistakeInTarget, ORIGINAL } from './choice.ts'
 
 export function StepWhere({
   choice,
   change,
   suggested,
+  busy,
 }: {
   choice: Choice
   change(changes: Partial<Choice>): void
+  /** A folder that is not there yet. */
   suggested: string
+  /** What was chosen is on its way to the server. */
+  busy: boolean
 }) {
-  const original = isOriginal(choice)
-  const [typed, setTyped] = useState(original || choice.target === '' ? suggested : choice.target)
+  const original = choice.where === 'original'
+  // The address follows a moment after each key; the field must not.
+  const [typed, setTyped] = useState(choice.target ?? suggested)
   return (
     <div className="flex flex-col gap-4">
       <ChoiceCards
         legend="Place"
         name="place"
-        value={original ? 'original' : 'other'}
-        onChange={(place) => change({ target: place === 'original' ? ORIGINAL : typed })}
+        value={choice.where}
+        onChange={(where) => change(goingTo(where))}
         choices={[
           {
             value: 'other',
             label: 'Another place',
-            hint: 'Safe: nothing that is there is touched. Take from it what you need.',
+            hint:
+              typed === suggested
+                ? 'Safe: a new folder, so nothing that is there is touched. Take from it what you need.'
+                : 'A folder of this server. Say below what happens to what is there already.',
           },
           { value: 'original', label: 'Where it came from', hint: 'On this server, over what is there now.' },
         ]}
@@ -49,9 +57,10 @@ export function StepWhere({
             value={typed}
             spellCheck={false}
             className="font-mono"
+            disabled={busy}
             onChange={(event) => {
               setTyped(event.target.value)
-              if (mistakeInTarget(event.target.value) === undefined) change({ target: event.target.value })
+              change({ target: event.target.value })
             }}
           />
         </Field>

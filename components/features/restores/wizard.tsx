@@ -11,9 +11,9 @@ import { CommandLine } from '../../patterns/copy.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { inputOf } from '../../patterns/places.ts'
 import { Fetched } from '../../patterns/query.tsx'
+import { type Choice, changed, choiceFrom, queryOfChoice, targetOf } from '../../patterns/restore-choice.ts'
 import type { Snapshot } from '../../patterns/sources.tsx'
 import { Card } from '../../ui/surfaces.tsx'
-import { type Choice, changed, choiceFrom, queryOfChoice } from './choice.ts'
 import { ChooseSource } from './choose-source.tsx'
 import { StepCheck } from './step-check.tsx'
 import { StepWhat } from './step-what.tsx'
@@ -75,17 +75,26 @@ function Sections({ choice, change, snapshot, suggested: newest }: Props) {
   const router = useRouter()
   const trpc = useTRPC()
   const { place, include, overwrite, verify } = choice
-  const target = choice.target === '' ? suggested : choice.target
+  const target = targetOf(choice, suggested)
   const input = { snapshot: snapshot.id, ...inputOf(place), include: [...include], target, overwrite }
   const plan = useAction(trpc.restores.plan.mutationOptions(), {
     touches: ['restores'],
-    // What was tried is what is started, also after a reload.
-    after: ({ id }) => change({ plan: id, target }),
   })
   const start = useAction(trpc.restores.start.mutationOptions(), {
     touches: ['restores', 'runs'],
     after: ({ id }) => router.push(`/restores/${id}` as never),
   })
+  const busy = plan.isPending || start.isPending || start.isSuccess
+  const tryIt = (): void => {
+    const asked = queryOfChoice(choice)
+    const found = ({ id }: { id: string }): void => {
+      // Whoever chose something else meanwhile sees no dry run of what they left.
+      if (queryOfChoice(choiceFrom(new URLSearchParams(window.location.search))) !== asked) return
+      // What was tried is what is started, also after a reload.
+      change({ plan: id, ...(choice.where === 'other' && { target }) })
+    }
+    plan.mutate(input, { onSuccess: found })
+  }
   return (
     <div className="flex flex-col gap-4">
       <Section number={1} title="What">
@@ -95,17 +104,18 @@ function Sections({ choice, change, snapshot, suggested: newest }: Props) {
         <StepWhen snapshot={snapshot} onChoose={({ id }) => change({ snapshot: id })} />
       </Section>
       <Section number={3} title="Where to">
-        <StepWhere choice={choice} change={change} suggested={suggested} />
+        <StepWhere choice={choice} change={change} suggested={suggested} busy={busy} />
       </Section>
       <Section number={4} title="Check and start">
         <StepCheck
-          choice={{ ...choice, target }}
-          busy={plan.isPending || start.isPending || start.isSuccess}
-          onPlan={() => plan.mutate(input)}
+          choice={choice}
+          suggested={suggested}
+          busy={busy}
+          onPlan={tryIt}
           onStart={() => start.mutate({ ...input, verify })}
         />
       </Section>
-      <Line choice={{ ...choice, target }} snapshot={snapshot} />
+      <Line choice={choice} target={target} snapshot={snapshot} />
     </div>
   )
 }
@@ -128,14 +138,14 @@ const Section = ({ number, title, children }: { number: number; title: string; c
   </Card>
 )
 
-function Line({ choice, snapshot }: { choice: Choice; snapshot: Snapshot }) {
+function Line({ choice, target, snapshot }: { choice: Choice; target: string; snapshot: Snapshot }) {
   const trpc = useTRPC()
   const may = useMay()
   const { data } = useQuery(
     trpc.repositories.get.queryOptions({ id: snapshot.repositoryId }, { enabled: may('repositories.read') }),
   )
   if (data === undefined) return null
-  const { place, include, target, overwrite, verify } = choice
+  const { place, include, overwrite, verify } = choice
   const path = { text: place.path, bytes: place.bytes }
   return (
     <CommandLine

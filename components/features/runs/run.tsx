@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Ban, RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import type { JobPayload } from '#server/contract/jobs.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
@@ -12,9 +13,10 @@ import { displayText } from '../../patterns/file-name.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
+import { type Asked, sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { useNow, When } from '../../patterns/when.tsx'
-import { Button, TextLink } from '../../ui/button.tsx'
+import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { RunFacts } from './facts.tsx'
 import { RunLine } from './line.tsx'
@@ -130,7 +132,8 @@ function Actions({ run }: { run: RunDetails }) {
         </ConfirmDialog>
       </>
     )
-  // A restore again is a restore.
+  if (run.kind === 'restore' && !(run.payload as JobPayload<'restore'>).dryRun) return <RestoreAgain run={run} />
+  // A dry run of a restore is one that somebody may start.
   if (run.kind === 'restore' && !may('restores.start')) return null
   return (
     <Button
@@ -140,6 +143,20 @@ function Actions({ run }: { run: RunDetails }) {
     >
       {run.state === 'succeeded' ? 'Run again' : 'Retry'}
     </Button>
+  )
+}
+
+/** A restore writes over files: it is looked at in the wizard before it is started once more. */
+function RestoreAgain({ run }: { run: RunDetails }) {
+  const may = useMay()
+  if (!may('restores.start') || !may('snapshots.browse') || run.snapshotRowId === null) return null
+  return (
+    <ButtonLink
+      href={sameAgainHref(run.snapshotRowId, run.payload as Asked)}
+      icon={<RotateCw aria-hidden className="size-4" />}
+    >
+      Restore again
+    </ButtonLink>
   )
 }
 

@@ -10,8 +10,11 @@ export async function aroundOf(db: Db, row: DetailRow): Promise<Around> {
   return { snapshotRowId: await snapshotOf(db, row), continuedBy: await nextOf(db, row) }
 }
 
-async function snapshotOf(db: Db, { repositoryId, snapshotId }: DetailRow): Promise<string | null> {
-  if (repositoryId === null || snapshotId === null) return null
+async function snapshotOf(db: Db, { kind, repositoryId, payload, ...row }: DetailRow): Promise<string | null> {
+  // A restore is told its snapshot before it begins, and may end before the row has it.
+  const asked = kind === 'restore' ? (JSON.parse(payload) as { snapshotId?: string }).snapshotId : undefined
+  const snapshotId = row.snapshotId ?? asked
+  if (repositoryId === null || snapshotId === undefined) return null
   const where = { repositoryId_snapshotId: { repositoryId, snapshotId } }
   return (await db.snapshot.findUnique({ where, select: { id: true } }))?.id ?? null
 }

@@ -141,6 +141,9 @@ test('a run leads to its snapshot in the catalog', async () => {
   )
   await add('a', 'succeeded', NOW, { snapshotId })
   expect(await service.get(actor, { id: 'a' })).toMatchObject({ snapshotRowId: id, remedy: null })
+  // A restore that failed before its row had the snapshot was told it all the same.
+  await add('b', 'failed', NOW, { kind: 'restore', payload: JSON.stringify({ snapshotId, target: '/x' }) })
+  expect(await service.get(actor, { id: 'b' })).toMatchObject({ snapshotRowId: id })
 })
 
 test('the log comes in pages, and goes on where it ended', async () => {
