@@ -61,6 +61,7 @@ async function setUp(catalog: Catalog, schedules: Record<string, ScheduleSetting
       protectedPaths: () => [],
       settings: {
         current: async () => ({ version: 1, document }),
+        get: async () => ({ document }),
         update: async (_, change) => apply((change.document as ConfigDocument).schedules ?? {}),
       },
     }),

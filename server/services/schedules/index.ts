@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import { schedule as settings } from '../../contract/config/blocks/schedules.ts'
+import { same } from '../../contract/config/diff.ts'
 import type { ConfigDocument, ScheduleSettings } from '../../contract/config/document.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { backupTypes } from '../../contract/jobs.ts'
@@ -24,6 +25,8 @@ export { createScheduleStore } from './store.ts'
 const id = z.string().min(1).max(100)
 const name = z.string().min(1).max(100)
 const reason = z.string().min(1).max(500)
+/** The version of the configuration that the change was made on: it is refused when the schedule is another one since then. */
+const expectedVersion = z.int().min(1).optional()
 
 export const scheduleInputs = {
   ...matchInputs,
@@ -34,8 +37,8 @@ export const scheduleInputs = {
   }),
   id: z.strictObject({ id }),
   create: z.strictObject({ name, settings, reason }),
-  update: z.strictObject({ id, settings, reason }),
-  remove: z.strictObject({ id, reason }),
+  update: z.strictObject({ id, settings, reason, expectedVersion }),
+  remove: z.strictObject({ id, reason, expectedVersion }),
   runNow: z.strictObject({ id, type: z.enum(backupTypes).optional() }),
   preview: z.strictObject({
     cron: z.string().max(500),
@@ -48,6 +51,7 @@ export type ScheduleInput = { [K in keyof typeof scheduleInputs]: z.output<(type
 /** The one way to change the configuration: `services/settings`. */
 export type DocumentEditor = {
   current(): Promise<{ readonly version: number; readonly document: ConfigDocument }>
+  get(actor: Actor, input: { readonly version: number }): Promise<{ readonly document: ConfigDocument }>
   update(
     actor: Actor,
     change: { readonly document: unknown; readonly reason: string; readonly expectedVersion?: number | undefined },
@@ -90,8 +94,17 @@ export function createSchedulesService(deps: SchedulesDeps) {
     actor: Actor,
     why: string,
     change: (schedules: Record<string, ScheduleSettings>) => void,
+    since?: { readonly name: string; readonly version: number | undefined },
   ): Promise<void> {
     const { version, document } = await deps.settings.current()
+    if (since?.version !== undefined && since.version !== version) {
+      const { document: then } = await deps.settings.get(actor, { version: since.version })
+      if (!same(settingsIn(then, since.name), settingsIn(document, since.name)))
+        throw new HoldfastError(
+          'exists',
+          `Somebody changed the schedule "${since.name}" since version ${since.version}`,
+        )
+    }
     const schedules = { ...document.schedules }
     change(schedules)
     await deps.settings.update(actor, { document: { ...document, schedules }, reason: why, expectedVersion: version })
@@ -164,13 +177,18 @@ export function createSchedulesService(deps: SchedulesDeps) {
       return item
     },
 
-    /** Its settings are replaced as a whole. @throws `not_found`, `exists` when somebody changed the configuration meanwhile, `usage` */
+    /** Its settings are replaced as a whole. @throws `not_found` (also for `expectedVersion`), `exists` when somebody changed it since `expectedVersion`, `usage` */
     async update(actor: Actor, input: ScheduleInput['update']): Promise<ScheduleItem> {
       const { name: known } = await rowOf({ id: input.id })
-      await edit(actor, input.reason, (schedules) => {
-        if (!Object.hasOwn(schedules, known)) throw wasRemoved(known)
-        schedules[known] = input.settings
-      })
+      await edit(
+        actor,
+        input.reason,
+        (schedules) => {
+          if (!Object.hasOwn(schedules, known)) throw wasRemoved(known)
+          schedules[known] = input.settings
+        },
+        { name: known, version: input.expectedVersion },
+      )
       publish({ kind: 'schedule', id: input.id })
       return itemOf({ id: input.id })
     },
@@ -178,10 +196,15 @@ export function createSchedulesService(deps: SchedulesDeps) {
     /** Its runs and snapshots stay. @throws as `update` */
     async remove(actor: Actor, input: ScheduleInput['remove']): Promise<ScheduleItem> {
       const { name: known } = await rowOf({ id: input.id })
-      await edit(actor, input.reason, (schedules) => {
-        if (!Object.hasOwn(schedules, known)) throw wasRemoved(known)
-        delete schedules[known]
-      })
+      await edit(
+        actor,
+        input.reason,
+        (schedules) => {
+          if (!Object.hasOwn(schedules, known)) throw wasRemoved(known)
+          delete schedules[known]
+        },
+        { name: known, version: input.expectedVersion },
+      )
       publish({ kind: 'schedule', id: input.id })
       return itemOf({ id: input.id })
     },
@@ -232,6 +255,9 @@ export function createSchedulesService(deps: SchedulesDeps) {
     },
   }
 }
+
+const settingsIn = ({ schedules = {} }: ConfigDocument, name: string): ScheduleSettings | undefined =>
+  Object.hasOwn(schedules, name) ? schedules[name] : undefined
 
 type Row = Awaited<ReturnType<Tx['schedule']['findUniqueOrThrow']>>
 
