@@ -1,23 +1,15 @@
 'use client'
 // Live events: progress is laid over what is known of a run, everything else makes what it touches be fetched again. No polling.
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { LiveEvent } from '#server/contract/events.ts'
 import { type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+import { createTouches, isTouched } from './touched.ts'
 
 /** `away`: the server does not answer, and what is shown may be old. */
 export type Connection = 'connecting' | 'live' | 'away'
 const ConnectionContext = createContext<Connection>('connecting')
 export const useConnection = (): Connection => useContext(ConnectionContext)
-
-/** The routers whose answers an event may change. */
-const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]>> = {
-  run: ['runs', 'overview', 'schedules', 'restores', 'repositories', 'snapshots', 'metrics', 'setup'],
-  schedule: ['schedules', 'overview', 'policies', 'setup'],
-  snapshot: ['snapshots', 'repositories', 'overview', 'setup'],
-  notification: ['notifications'],
-  config: ['settings', 'schedules', 'policies', 'repositories', 'overview', 'setup'],
-}
 
 /** Events come in bursts; one round of fetching follows each (ms). */
 const GATHER = 400
@@ -28,32 +20,47 @@ const PATIENCE = 1500
 
 type Live = Outputs['runs']['live']
 
-/** Lays a run's event over what is known of it. @returns whether its state changed */
-function applyRun(queries: QueryClient, key: readonly unknown[], event: LiveEvent & { kind: 'run' }): boolean {
+/** Lays a run's event over what is known of it. */
+function applyRun(queries: QueryClient, key: readonly unknown[], event: LiveEvent & { kind: 'run' }): void {
   const known = queries.getQueryData<Live>(key)
-  if (known !== undefined && event.seq > known.seq) {
-    const progress = { ...known.progress, ...event.progress }
-    queries.setQueryData<Live>(key, { ...known, state: event.state as Live['state'], progress, seq: event.seq })
-  }
-  return event.progress === undefined || known?.state !== event.state
+  if (known === undefined || event.seq <= known.seq) return
+  const progress = { ...known.progress, ...event.progress }
+  queries.setQueryData<Live>(key, { ...known, state: event.state as Live['state'], progress, seq: event.seq })
 }
+
+/** Whether the next page of a list is on its way: to fetch the list again would throw it away, and begin with the first page. */
+const isGrowing = ({ state }: Query): boolean =>
+  state.fetchStatus === 'fetching' && state.fetchMeta?.fetchMore !== undefined
 
 function useGathered(queries: QueryClient) {
   const waiting = useRef(new Set<string>())
+  const growing = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  return (routers: readonly string[] | 'all'): void => {
-    if (routers === 'all') {
+  const round = (): void => {
+    timer.current = undefined
+    const now = new Set(waiting.current)
+    const before = growing.current
+    const later = new Set<string>()
+    waiting.current.clear()
+    growing.current = later
+    const due = (query: Query): boolean => {
+      if (!isTouched(query.queryKey[0], now) && !before.has(query.queryHash)) return false
+      if (!isGrowing(query)) return true
+      later.add(query.queryHash)
+      return false
+    }
+    void queries.invalidateQueries({ predicate: due })
+    if (later.size > 0) timer.current = setTimeout(round, GATHER)
+  }
+  return (what: readonly string[] | 'all'): void => {
+    if (what === 'all') {
       void queries.invalidateQueries()
       return
     }
-    for (const each of routers) waiting.current.add(each)
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined
-      const now = new Set(waiting.current)
-      waiting.current.clear()
-      void queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => Array.isArray(path) && now.has(path[0]) })
-    }, GATHER)
+    if (what.length === 0) return
+    for (const each of what) waiting.current.add(each)
+    timer.current ??= setTimeout(round, GATHER)
   }
 }
 
@@ -62,12 +69,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useTRPCClient()
   const queries = useQueryClient()
   const refresh = useGathered(queries)
+  const [touches] = useState(createTouches)
   const [connection, setConnection] = useState<Connection>('connecting')
   const handle = useRef<(event: LiveEvent) => void>(() => undefined)
   handle.current = (event) => {
     if (event.kind === 'resync') return refresh('all')
-    if (event.kind === 'run' && !applyRun(queries, trpc.runs.live.queryKey({ id: event.id }), event)) return
-    refresh(touched[event.kind])
+    if (event.kind === 'run') applyRun(queries, trpc.runs.live.queryKey({ id: event.id }), event)
+    refresh(touches(event))
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one stream for as long as the page lives
