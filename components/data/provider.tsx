@@ -1,6 +1,6 @@
 'use client'
 // The one way from pages to the API: tRPC over TanStack Query, with errors that mean "signed out" handled in one place.
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client'
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
@@ -47,6 +47,8 @@ const makeClient = () =>
 const makeQueryClient = () =>
   new QueryClient({
     queryCache: new QueryCache({ onError }),
+    // Of the cache: an action's own onError would take the place of a default one.
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // Live events say when something changed; this is for what they miss.
@@ -58,7 +60,7 @@ const makeQueryClient = () =>
           failureOf(error) === undefined ? true : failureOf(error)?.retryable === true && count < 3,
         retryDelay: (count) => Math.min(500 * 2 ** count, 5000),
       },
-      mutations: { networkMode: 'always', onError },
+      mutations: { networkMode: 'always' },
     },
   })
 
