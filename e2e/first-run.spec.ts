@@ -71,6 +71,7 @@ test('first run to first restored file', async ({ page }) => {
   await test.step('a file that was lost comes back', async () => {
     fs.rmSync(path.join(source, 'letters/will.txt'))
     await page.getByRole('link', { name: 'Snapshots', exact: true }).first().click()
+    await expect(page.getByRole('heading', { name: 'Snapshots', level: 1 })).toBeVisible()
     const search = page.getByRole('searchbox', { name: /find a file/i })
     await search.fill('will.txt')
     await search.press('Enter')

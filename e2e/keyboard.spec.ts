@@ -4,19 +4,24 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { administrator, expect, test } from './console.ts'
 
+/** The name of what has the focus; empty for the page itself. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const { activeElement: element, body } = document
+    if (element === null || element === body) return ''
+    const labels =
+      element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((each) => each.textContent) : []
+    return [element.getAttribute('aria-label'), ...labels, element.textContent].filter(Boolean).join(' ').trim()
+  })
+
 /** Presses Tab until the focus is on what has this name. It must be reached within a page's worth of stops. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   const seen: string[] = []
   for (let stops = 0; stops < 90; stops++) {
-    await page.keyboard.press('Tab')
-    const label = await page.evaluate(() => {
-      const { activeElement: element } = document
-      const labels =
-        element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((each) => each.textContent) : []
-      return [element?.getAttribute('aria-label'), ...labels, element?.textContent].filter(Boolean).join(' ').trim()
-    })
+    const label = await focused(page)
     if (name.test(label)) return
     seen.push(label.slice(0, 40))
+    await page.keyboard.press('Tab')
   }
   throw new Error(`No ${name} within reach of Tab; there were: ${seen.join(' | ')}`)
 }

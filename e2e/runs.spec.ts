@@ -7,6 +7,9 @@ import { test as base, type Console, openConsole } from './console.ts'
 
 const MEBIBYTE = 1 << 20
 
+/** Text that xz has to think about. */
+const letters = (bytes: number): Uint8Array => randomBytes(bytes).map((byte) => 97 + (byte % 19))
+
 const test = base.extend<object, { slow: Console }>({
   slow: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it
@@ -19,10 +22,8 @@ const test = base.extend<object, { slow: Console }>({
         settings: { type: 'incremental', cron_expression: '0 3 1 1 *', include_paths: [hold.source] },
         reason: 'for the test',
       })
-      // Text that xz has to think about: random letters.
       for (let at = 0; at < 12; at += 1) {
-        const letters = randomBytes(4 * MEBIBYTE).map((byte) => 97 + (byte % 19))
-        fs.writeFileSync(path.join(hold.source, `file-${at}.txt`), letters)
+        fs.writeFileSync(path.join(hold.source, `file-${at}.txt`), letters(4 * MEBIBYTE))
       }
       await use(hold)
     },
@@ -33,17 +34,13 @@ const test = base.extend<object, { slow: Console }>({
 /** Starts the schedule from its list, and goes to the run. */
 async function backUpNow(page: Page, hold: Console): Promise<void> {
   await page.goto(hold.url('/schedules'))
+  const started = page.waitForResponse(/schedules\.runNow/)
   await page
     .getByRole('button', { name: /run.*now/i })
     .first()
     .click()
-  await page.goto(hold.url('/runs'))
-  await page
-    .getByRole('main')
-    .getByRole('link', { name: /papers|backup/i })
-    .first()
-    .click()
-  await expect(page).toHaveURL(/\/runs\/[^/?]+/)
+  const { result } = (await (await started).json())[0] as { result: { data: { id: string } } }
+  await page.goto(hold.url(`/runs/${result.data.id}`))
   await expect(page.getByRole('main').getByText('Running').first()).toBeVisible()
 }
 
@@ -90,10 +87,8 @@ test('a run is watched through a reload, the death of the server, and its return
 })
 
 test('a run is cancelled, and a list that is open says so by itself', async ({ page, context, slow }) => {
-  fs.writeFileSync(
-    path.join(slow.source, 'more.txt'),
-    randomBytes(24 * MEBIBYTE).map((byte) => 97 + (byte % 19)),
-  )
+  // A run is cancelled between two files, or two stretches of a large one.
+  for (let at = 0; at < 40; at += 1) fs.writeFileSync(path.join(slow.source, `more-${at}.txt`), letters(MEBIBYTE))
   await slow.signIn(page)
   await backUpNow(page, slow)
   const other = await context.newPage()

@@ -22,3 +22,13 @@ test('of a large group the first eight are shown', () => {
   const many = Array.from({ length: 50 }, (_, at) => entry(`Schedule ${at}`))
   expect(labels([...many, entry('Schedules', 'pages')], 'sched')).toHaveLength(9)
 })
+
+test('the group with the best entry comes first, and groups keep their order otherwise', () => {
+  const entries = [
+    entry('Search for files named users', 'Files'),
+    entry('Dark', 'Do', 'users'),
+    entry('Users', 'Pages'),
+  ]
+  expect([...ranked(entries, 'users').keys()]).toEqual(['Pages', 'Files', 'Do'])
+  expect([...ranked(entries, '').keys()]).toEqual(['Files', 'Do', 'Pages'])
+})

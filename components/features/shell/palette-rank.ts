@@ -5,7 +5,7 @@ export type Ranked = { readonly group: string; readonly label: string; readonly 
 /** So many of a group are shown; who looks for another one types more. */
 const MOST = 8
 
-/** @returns entries that have all words of the text, by group, the best of each group first */
+/** @returns entries that have all words of the text, by group: the group with the best entry first, and the best of each group first */
 export function ranked<T extends Ranked>(entries: readonly T[], text: string): Map<string, T[]> {
   const tokens = text.toLowerCase().split(/\s+/).filter(Boolean)
   const groups = new Map<string, { entry: T; rank: number }[]>()
@@ -16,12 +16,12 @@ export function ranked<T extends Ranked>(entries: readonly T[], text: string): M
     groups.set(entry.group, group)
     group.push({ entry, rank })
   }
-  const best = (list: { entry: T; rank: number }[]): T[] =>
-    list
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, MOST)
-      .map(({ entry }) => entry)
-  return new Map([...groups].map(([group, list]) => [group, best(list)]))
+  return new Map(
+    [...groups]
+      .map(([group, list]) => [group, list.sort((a, b) => a.rank - b.rank).slice(0, MOST)] as const)
+      .sort(([, [a]], [, [b]]) => (a?.rank ?? 0) - (b?.rank ?? 0))
+      .map(([group, list]) => [group, list.map(({ entry }) => entry)]),
+  )
 }
 
 /** Lower is better; undefined: it does not fit. */
