@@ -1,19 +1,39 @@
 'use client'
-// What was filled in and not saved yet: it survives a reload of the page, and ends with the tab.
-import { useEffect, useState } from 'react'
+// What was filled in and not saved yet, and what it was begun on: it survives a reload of the page, and ends with the tab.
+import { useEffect, useRef, useState } from 'react'
 import { emptyForm, type ScheduleForm } from './form.ts'
 import type { FormApi } from './form-sections.tsx'
 
+type Kept<Base> = { readonly form: ScheduleForm; readonly base: Base }
+
+type Draft<Base> = {
+  /** The draft was looked for already. */
+  readonly ready: boolean
+  /** What the form was begun on. */
+  readonly base: Base
+  /** What the form holds is from before. */
+  readonly restored: boolean
+  forget(): void
+  /** Begins anew on something else. */
+  begin(base: Base, form: ScheduleForm): void
+}
+
+/** Every key of the sample, with a value of the same kind. */
+function fits(value: unknown, sample: object): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(sample).every(([key, known]) => {
+    const own = (value as Record<string, unknown>)[key]
+    return typeof own === typeof known && Array.isArray(own) === Array.isArray(known)
+  })
+}
+
 /** Takes only what a form can hold: another version may have written it. */
-function readDraft(key: string): ScheduleForm | undefined {
+function readDraft<Base extends object>(key: string, base: Base): Kept<Base> | undefined {
   try {
     const known = JSON.parse(window.sessionStorage.getItem(key) ?? 'null') as unknown
-    if (typeof known !== 'object' || known === null) return undefined
-    const fits = Object.entries(emptyForm).every(([name, value]) => {
-      const own = (known as Record<string, unknown>)[name]
-      return typeof own === typeof value && Array.isArray(own) === Array.isArray(value)
-    })
-    return fits ? (known as ScheduleForm) : undefined
+    if (!fits(known, { form: {}, base: {} })) return undefined
+    const kept = known as Kept<Base>
+    return fits(kept.form, emptyForm) && fits(kept.base, base) ? kept : undefined
   } catch (error) {
     // No storage in this browser, or no JSON in it: then there is no draft.
     if (error instanceof SyntaxError || error instanceof DOMException) return undefined
@@ -21,24 +41,40 @@ function readDraft(key: string): ScheduleForm | undefined {
   }
 }
 
-function writeDraft(key: string, form: ScheduleForm | undefined): void {
+function writeDraft(key: string, draft: Kept<object> | undefined): void {
   try {
-    if (form === undefined) window.sessionStorage.removeItem(key)
-    else window.sessionStorage.setItem(key, JSON.stringify(form))
+    if (draft === undefined) window.sessionStorage.removeItem(key)
+    else window.sessionStorage.setItem(key, JSON.stringify(draft))
   } catch (error) {
     // Without storage a reload loses what was filled in, and nothing else.
     if (!(error instanceof DOMException)) throw error
   }
 }
 
-/** @returns whether the draft was looked for already, and a way to forget it */
-export function useDraft(form: FormApi, key: string): { ready: boolean; forget(): void } {
-  const [ready, setReady] = useState(false)
+/** @param first what the form is begun on when there is no draft */
+export function useDraft<Base extends object>(form: FormApi, key: string, first: Base): Draft<Base> {
+  const [state, setState] = useState({ ready: false, restored: false, base: first })
+  const base = useRef(first)
   useEffect(() => {
-    const draft = readDraft(key)
-    if (draft) form.reset(draft, { keepDefaultValues: true })
-    setReady(true)
-    return form.subscribe({ formState: { values: true }, callback: ({ values }) => writeDraft(key, values) })
+    const draft = readDraft(key, base.current)
+    if (draft) {
+      base.current = draft.base
+      form.reset(draft.form, { keepDefaultValues: true })
+    }
+    setState({ ready: true, restored: draft !== undefined, base: base.current })
+    return form.subscribe({
+      formState: { values: true },
+      callback: ({ values }) => writeDraft(key, { form: values, base: base.current }),
+    })
   }, [form, key])
-  return { ready, forget: () => writeDraft(key, undefined) }
+  return {
+    ...state,
+    forget: () => writeDraft(key, undefined),
+    begin(next, values) {
+      base.current = next
+      setState({ ready: true, restored: false, base: next })
+      form.reset(values)
+      writeDraft(key, { form: values, base: next })
+    },
+  }
 }

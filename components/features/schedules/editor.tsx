@@ -1,10 +1,10 @@
 'use client'
 // A schedule is changed: the same form as in the wizard on one page, and what it changes in the configuration before it is saved.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { diffDocuments } from '#server/contract/config/diff.ts'
+import { diffDocuments, same } from '#server/contract/config/diff.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { Differences } from '../../patterns/differences.tsx'
@@ -12,6 +12,7 @@ import { Field } from '../../patterns/field.tsx'
 import { useMatches } from '../../patterns/match-preview.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
+import { rebased } from '../../patterns/rebase.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Input, Switch } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
@@ -28,6 +29,7 @@ import {
   settingsOf,
 } from './form.ts'
 import { HowSection, WhatSection } from './form-sections.tsx'
+import { Meanwhile } from './meanwhile.tsx'
 import { useTarget } from './targets.ts'
 import { WhenSection } from './when-section.tsx'
 
@@ -47,7 +49,7 @@ export function ScheduleEditor({ id }: { id: string }) {
             title={`Edit ${name}`}
           />
           <Fetched query={settings}>
-            {({ document }) => {
+            {({ document, version }) => {
               const known = document.schedules?.[name]
               return known === undefined ? (
                 <EmptyState
@@ -55,7 +57,7 @@ export function ScheduleEditor({ id }: { id: string }) {
                   action={<ButtonLink href="/schedules">To the schedules</ButtonLink>}
                 />
               ) : (
-                <Editor id={id} name={name} settings={known} />
+                <Editor id={id} name={name} settings={known} version={version} />
               )
             }}
           </Fetched>
@@ -65,9 +67,16 @@ export function ScheduleEditor({ id }: { id: string }) {
   )
 }
 
-function Editor({ id, name, settings }: { id: string; name: string; settings: ScheduleSettings }) {
+type Known = {
+  readonly id: string
+  readonly name: string
+  readonly settings: ScheduleSettings
+  readonly version: number
+}
+
+function Editor({ id, name, settings, version }: Known) {
   const form = useForm<ScheduleForm>({ defaultValues: formOf(name, settings) })
-  const draft = useDraft(form, `holdfast-schedule-${id}`)
+  const draft = useDraft(form, `holdfast-schedule-${id}`, { version, settings })
   const values = form.watch()
   const target = useTarget(values.repository)
   const matches = useMatches({
@@ -77,8 +86,32 @@ function Editor({ id, name, settings }: { id: string; name: string; settings: Sc
   })
   const mistakes = { ...mistakesInWhat(values), ...mistakesInHow(values), ...mistakesInWhen(values) }
   const section = { form, values, mistakes }
+  const { base } = draft
+  const mine = settingsOf(values, base.settings)
+  // What is saved already is no change any more, whoever saved it.
+  const before = same(mine, settings) ? settings : base.settings
+  const outdated = !same(before, settings)
+  const changed = !same(base.settings, mine)
+  const onTop = outdated ? rebased(base.settings, mine, settings) : undefined
+  const begin = (next: ScheduleSettings): void => draft.begin({ version, settings }, formOf(name, next))
   return (
     <div className="flex flex-col gap-4">
+      {onTop && (
+        <Meanwhile
+          name={name}
+          before={base.settings}
+          theirs={settings}
+          conflicts={onTop.conflicts}
+          changed={changed}
+          onTheirs={() => begin(settings)}
+          onMine={() => begin(onTop.document as ScheduleSettings)}
+        />
+      )}
+      {draft.restored && changed && !outdated && (
+        <Notice title="Your changes from before are here again">
+          They were not saved. What they are is said below.
+        </Notice>
+      )}
       <Card>
         <Field inline label="It runs by itself at its times" hint="Switched off it runs only by hand">
           <Switch
@@ -93,14 +126,13 @@ function Editor({ id, name, settings }: { id: string; name: string; settings: Sc
       <Save
         id={id}
         name={name}
-        before={settings}
-        after={settingsOf(values, settings)}
+        before={before}
+        after={mine}
+        version={base.version}
         right={isRight(mistakes)}
+        outdated={outdated}
         onSaved={draft.forget}
-        onReset={() => {
-          form.reset(formOf(name, settings))
-          draft.forget()
-        }}
+        onReset={() => begin(settings)}
       />
     </div>
   )
@@ -111,7 +143,9 @@ function Save({
   name,
   before,
   after,
+  version,
   right,
+  outdated,
   onSaved,
   onReset,
 }: {
@@ -119,12 +153,16 @@ function Save({
   name: string
   before: ScheduleSettings
   after: ScheduleSettings
+  /** Of the configuration that it is changed from. */
+  version: number
   right: boolean
+  outdated: boolean
   onSaved(): void
   onReset(): void
 }) {
   const trpc = useTRPC()
   const router = useRouter()
+  const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const differences = diffDocuments({ schedules: { [name]: before } }, { schedules: { [name]: after } })
   const save = useAction(trpc.schedules.update.mutationOptions(), {
@@ -136,6 +174,8 @@ function Save({
       router.push(`/schedules/${id}`)
     },
   })
+  // It may be refused because somebody else was quicker: then theirs is to be seen.
+  const refresh = (): void => void queries.invalidateQueries({ queryKey: trpc.settings.current.queryKey() })
   const given = reason.trim() === '' ? `Change ${name}` : reason.trim()
   return (
     <Card title="What changes in the configuration">
@@ -143,7 +183,7 @@ function Save({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          save.mutate({ id, settings: after, reason: given })
+          save.mutate({ id, settings: after, reason: given, expectedVersion: version }, { onError: refresh })
         }}
       >
         {differences.length === 0 ? (
@@ -165,12 +205,17 @@ function Save({
           </Notice>
         )}
         {!right && <p className="text-failed">Something above is not right yet.</p>}
+        {outdated && <p className="text-muted">Somebody changed it meanwhile: choose above what is to count.</p>}
         <div className="flex flex-wrap justify-end gap-2">
           <Button disabled={differences.length === 0} onClick={onReset}>
             Undo my changes
           </Button>
           <ButtonLink href={`/schedules/${id}`}>Leave it</ButtonLink>
-          <Button type="submit" look="primary" disabled={!right || differences.length === 0 || save.isPending}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={!right || outdated || differences.length === 0 || save.isPending}
+          >
             Save
           </Button>
         </div>

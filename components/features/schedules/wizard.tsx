@@ -38,10 +38,13 @@ const DRAFT = 'holdfast-new-schedule'
 /** Of each step that is filled in. */
 const checks: readonly ((form: ScheduleForm) => Mistakes)[] = [mistakesInWhat, mistakesInHow, mistakesInWhen]
 
+/** A new schedule is begun on nothing that could change meanwhile. */
+const nothing = {}
+
 export function ScheduleWizard() {
   const trpc = useTRPC()
   const form = useForm<ScheduleForm>({ defaultValues: emptyForm })
-  const draft = useDraft(form, DRAFT)
+  const draft = useDraft(form, DRAFT, nothing)
   const values = form.watch()
   const [url, setUrl] = useUrlState(inUrl)
   const [shown, setShown] = useState(false)

@@ -4,8 +4,8 @@ import { useMemo } from 'react'
 import { type Difference, diffDocuments } from '#server/contract/config/diff.ts'
 import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
+import { rebased } from '../../patterns/rebase.ts'
 import { withValue } from './document.ts'
-import { rebased } from './rebase.ts'
 import { type FormDraft, formDraft, isDirty, type Loose, useWarning } from './unsaved.ts'
 
 export type Current = Outputs['settings']['current']
