@@ -9,6 +9,22 @@ type Page<Row> = { readonly items: readonly Row[]; readonly nextCursor: string |
 export const nextPage = (page: { readonly nextCursor: string | null }): string | undefined =>
   page.nextCursor ?? undefined
 
+/** What comes after the last row: nothing, rows on their way, or rows that could not be fetched. */
+export type More = false | 'coming' | { readonly retry: () => void }
+
+/** What a list says of its end. Never nothing when a page of it failed: a list that just ends looks complete. */
+export function moreOf(
+  query: {
+    readonly hasNextPage: boolean
+    readonly isFetchingNextPage: boolean
+    readonly isFetchNextPageError: boolean
+  },
+  retry: () => void,
+): More {
+  if (!query.hasNextPage) return false
+  return query.isFetchNextPageError && !query.isFetchingNextPage ? { retry } : 'coming'
+}
+
 /** @returns the rows of all pages so far, and what `DataTable` needs for the rest */
 export function useRows<Row>(query: {
   readonly data: InfiniteData<Page<Row>, unknown> | undefined
@@ -19,9 +35,13 @@ export function useRows<Row>(query: {
 }) {
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data])
-  const more = hasNextPage && !isFetchingNextPage && !isFetchNextPageError
+  const loadingMore = useMemo(
+    () => moreOf({ hasNextPage, isFetchingNextPage, isFetchNextPageError }, () => void fetchNextPage()),
+    [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage],
+  )
+  const idle = loadingMore === 'coming' && !isFetchingNextPage
   const onEnd = useCallback(() => {
-    if (more) void fetchNextPage()
-  }, [more, fetchNextPage])
-  return { rows, onEnd, loadingMore: hasNextPage && !isFetchNextPageError }
+    if (idle) void fetchNextPage()
+  }, [idle, fetchNextPage])
+  return { rows, onEnd, loadingMore }
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { failureOf } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/surfaces.tsx'
+import type { More } from './pages.ts'
 
 /** One sentence on what went wrong. */
 export const sayError = (error: unknown): string =>
@@ -24,6 +25,18 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
     </div>
   )
 }
+
+/** At the end of a list of which a further page could not be fetched; nothing otherwise. */
+export const MoreFailed = ({ more }: { more: More | undefined }) =>
+  typeof more === 'object' && (
+    <div role="alert" className="flex flex-wrap items-center gap-3 px-4 py-2">
+      <TriangleAlert aria-hidden className="size-4 shrink-0 text-failed" />
+      <span>More could not be loaded: this is not the whole list.</span>
+      <Button size="small" icon={<RotateCw aria-hidden className="size-4" />} onClick={more.retry}>
+        Try again
+      </Button>
+    </div>
+  )
 
 /** A message within a page. */
 export function Notice({

@@ -6,6 +6,7 @@ import type { Outputs } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { displayName } from './file-name.tsx'
 import { EmptyState } from './page.tsx'
+import type { More } from './pages.ts'
 import { StatusBadge } from './status.tsx'
 import { type Column, DataTable } from './table.tsx'
 import { When } from './when.tsx'
@@ -60,7 +61,7 @@ export function SessionsTable({
   onRevoke?: ((session: Session) => void) | undefined
   busy?: boolean
   onEnd?: () => void
-  loadingMore?: boolean
+  loadingMore?: More
 }) {
   const columns = useMemo<readonly Column<Session>[]>(
     () => [

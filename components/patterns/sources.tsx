@@ -6,7 +6,8 @@ import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { FileName } from './file-name.tsx'
 import { exact } from './format.ts'
-import { nextPage, useRows } from './pages.ts'
+import { type More, nextPage, useRows } from './pages.ts'
+import { MoreFailed } from './query.tsx'
 import { StatusBadge } from './status.tsx'
 import { useNow, When } from './when.tsx'
 
@@ -108,6 +109,7 @@ export function Timeline({
   current,
   onChoose,
   onOlder,
+  more,
 }: {
   snapshots: readonly Snapshot[]
   /** The id of the chosen one. */
@@ -115,6 +117,8 @@ export function Timeline({
   onChoose(snapshot: Snapshot): void
   /** There are older ones. */
   onOlder?: (() => void) | undefined
+  /** Of the older ones: whether they could not be fetched. */
+  more?: More
 }) {
   const now = useNow()
   const days = useMemo(() => {
@@ -154,7 +158,12 @@ export function Timeline({
           </span>
         </li>
       ))}
-      {onOlder !== undefined && (
+      {typeof more === 'object' && (
+        <li>
+          <MoreFailed more={more} />
+        </li>
+      )}
+      {onOlder !== undefined && typeof more !== 'object' && (
         <li className="px-3 py-2">
           <button type="button" className="h-7 text-accent underline-offset-2 hover:underline" onClick={onOlder}>
             Older ones

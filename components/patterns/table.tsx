@@ -4,6 +4,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { Skeleton } from '../ui/surfaces.tsx'
+import type { More } from './pages.ts'
+import { MoreFailed } from './query.tsx'
 
 export type Column<Row> = {
   readonly key: string
@@ -27,8 +29,8 @@ type Props<Row> = {
   empty?: ReactNode
   /** Called when the end of the rows comes into view. */
   onEnd?: (() => void) | undefined
-  /** More rows are on their way. */
-  loadingMore?: boolean
+  /** Whether more rows are on their way, or could not be fetched. */
+  loadingMore?: More
   /** Marks a row, e.g. the chosen one. */
   current?(row: Row): boolean
   /** Height of a row in px, before it was measured. */
@@ -125,7 +127,8 @@ export function DataTable<Row>(props: Props<Row>) {
           {after > 0 && <Space height={after} />}
         </tbody>
       </table>
-      {loadingMore && <Skeleton className="m-3 h-6" />}
+      {loadingMore === 'coming' && <Skeleton className="m-3 h-6" />}
+      <MoreFailed more={loadingMore} />
     </div>
   )
 }

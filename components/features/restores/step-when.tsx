@@ -92,6 +92,7 @@ export function StepWhen({ snapshot, onChoose }: { snapshot: Snapshot; onChoose(
         current={snapshot.id}
         onChoose={onChoose}
         onOlder={older ? loadOlder : undefined}
+        more={older}
       />
     </div>
   )

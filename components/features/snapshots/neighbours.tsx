@@ -37,6 +37,7 @@ export function Neighbours({ snapshot, hrefOf }: { snapshot: Snapshot; hrefOf(sn
           snapshots={snapshots}
           current={snapshot.id}
           onOlder={older ? loadOlder : undefined}
+          more={older}
           onChoose={(chosen) => {
             setOpen(false)
             router.push(hrefOf(chosen) as never)

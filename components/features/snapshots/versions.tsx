@@ -7,7 +7,7 @@ import { IfMay } from '../../data/viewer.tsx'
 import { bytes, counted } from '../../patterns/format.ts'
 import { nextPage, useRows } from '../../patterns/pages.ts'
 import { downloadHref, inputOf, type Place, restoreHref } from '../../patterns/places.ts'
-import { Fetched } from '../../patterns/query.tsx'
+import { Fetched, MoreFailed } from '../../patterns/query.tsx'
 import type { Snapshot } from '../../patterns/sources.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
@@ -67,7 +67,8 @@ export function Versions({
               )
             })}
           </ol>
-          {loadingMore && (
+          <MoreFailed more={loadingMore} />
+          {loadingMore === 'coming' && (
             <Button size="small" className="mt-2" onClick={onEnd}>
               Look further back
             </Button>
