@@ -122,6 +122,33 @@ describe('a user', () => {
     ).toBe('exists')
   })
 
+  test('is shown with all open sessions and active keys, however many ended before', async () => {
+    await using console = await startConsole()
+    const admin = await console.person('administrator')
+    const { userId } = await console.person('operator')
+    const reach = async (who = admin) => {
+      const { openSessions, activeKeys } = await console.users.get(who, { id: userId })
+      return { openSessions, activeKeys }
+    }
+    expect(await reach()).toEqual({ openSessions: 0, activeKeys: 0 })
+    expect((await console.browser().signIn('operator@example.com', goodPassword)).status).toBe(200)
+    const key = { name: 'k', permissions: ['runs.read'] as const, userId }
+    await console.apiKeys.create(admin, { ...key, days: 1 })
+    const { item } = await console.apiKeys.create(admin, key)
+    await console.apiKeys.create(admin, key)
+    expect(await reach()).toEqual({ openSessions: 1, activeKeys: 3 })
+    await console.apiKeys.revoke(admin, { id: item.id })
+    console.clock.advance(DAY)
+    // The session was not used for too long, and the first key was good for a day.
+    expect(await reach()).toEqual({ openSessions: 0, activeKeys: 1 })
+    for (let i = 0; i < 3; i++) await console.browser().signIn('operator@example.com', goodPassword)
+    expect(await reach()).toEqual({ openSessions: 3, activeKeys: 1 })
+    const permissions = new Set([...admin.permissions].filter((each) => each !== 'api_keys.read'))
+    expect(await reach({ ...admin, permissions })).toEqual({ openSessions: 3, activeKeys: null })
+    const { items } = await console.sessions.list(admin, { userId, limit: 50 })
+    expect(items.filter(({ state }) => state === 'open')).toHaveLength(3)
+  })
+
   test('who is disabled has no sessions, keys and links any more', async () => {
     await using lab = await openLab()
     const admin = await lab.person('administrator')

@@ -15,5 +15,3 @@ export const usersInput = ({ search, role, status }: Filters): Omit<Inputs['user
 
 /** The first sessions of a user. */
 export const sessionsOf = (userId: string) => ({ userId, limit: 50 })
-/** The first API keys of a user. */
-export const keysOf = (userId: string) => ({ userId, limit: 50 })

@@ -15,7 +15,7 @@ import { useUrlState } from '../../patterns/url-state.ts'
 import { When } from '../../patterns/when.tsx'
 import { Button, TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
-import { keysOf, sessionsOf } from './input.ts'
+import { sessionsOf } from './input.ts'
 import { UserDialogs } from './user-dialogs.tsx'
 import { methodOf, UserState } from './users.tsx'
 
@@ -102,13 +102,7 @@ function UserActions({ user, open }: { user: UserItem; open(dialog: DialogName):
 }
 
 function UserFacts({ user }: { user: UserItem }) {
-  const trpc = useTRPC()
-  const may = useMay()
-  const keys = useInfiniteQuery({
-    ...trpc.apiKeys.list.infiniteQueryOptions(keysOf(user.id), { getNextPageParam: nextPage }),
-    enabled: may('api_keys.read'),
-  })
-  const active = keys.data?.pages[0]?.items.filter(({ state }) => state === 'active').length
+  const active = user.activeKeys
   const role = Object.entries(roleWords).find(([name]) => name === user.role)?.[1]
   return (
     <Card title="Account">
@@ -127,7 +121,7 @@ function UserFacts({ user }: { user: UserItem }) {
           ['Signs in with', methodOf(user)],
           ['Last sign-in', <When key="last" at={user.lastSignInAt} show="both" />],
           ['Made', <When key="made" at={user.createdAt} show="both" />],
-          ...(active === undefined
+          ...(active === null
             ? []
             : [
                 [
@@ -151,7 +145,7 @@ function UserSessions({ user, onEndAll }: { user: UserItem; onEndAll(): void }) 
   )
   const { rows, onEnd, loadingMore } = useRows(query)
   const revoke = useAction(trpc.sessions.revoke.mutationOptions(), {
-    touches: ['sessions'],
+    touches: ['sessions', 'users'],
     says: 'The session is over',
   })
   const canRevoke = may('users.write')
@@ -161,7 +155,7 @@ function UserSessions({ user, onEndAll }: { user: UserItem; onEndAll(): void }) 
       flush
       actions={
         canRevoke &&
-        rows.some(({ state }) => state === 'open') && (
+        user.openSessions > 0 && (
           <Button size="small" onClick={onEndAll}>
             End all sessions
           </Button>

@@ -25,6 +25,9 @@ export const userItem = z.object({
   lastSignInAt: maybeTime,
 })
 
+/** With what ends when they are disabled; `activeKeys` is null for whoever may not see keys. */
+const userDetails = userItem.extend({ openSessions: z.int(), activeKeys: z.int().nullable() })
+
 /** A link that works once, shown once. */
 const link = z.object({ token: z.string(), url: z.string(), expiresAt: time })
 
@@ -43,7 +46,7 @@ export const usersRouter = router({
     .query(({ ctx, input }) => ctx.services.users.list(ctx.actor, input)),
   get: permission('users.read', 'read', 'One user')
     .input(byId)
-    .output(userItem)
+    .output(userDetails)
     .query(({ ctx, input }) => ctx.services.users.get(ctx.actor, input)),
   create: permission('users.write', 'change', 'Make a user, and the link to set the first password')
     .input(z.strictObject({ email, name: words(200), role }))

@@ -5,7 +5,7 @@ import { userQueries } from './queries.ts'
 import type { UsersDeps } from './types.ts'
 
 export type { Page, PageRequest } from './paging.ts'
-export type { NewUser, OneTimeLink, UserChange, UserFilter, UserItem, UsersDeps } from './types.ts'
+export type { NewUser, OneTimeLink, UserChange, UserDetails, UserFilter, UserItem, UsersDeps } from './types.ts'
 
 export type UsersService = ReturnType<typeof createUsersService>
 

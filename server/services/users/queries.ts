@@ -1,10 +1,12 @@
 // Looking at users.
 
 import type { Actor } from '../../auth/actor.ts'
+import { accessLimits } from '../../auth/limits.ts'
 import { HoldfastError } from '../../contract/errors.ts'
+import { dateOf } from '../../lib/clock.ts'
 import { type UserRow, userItem } from './mapping.ts'
 import { type Page, pageOf, takeOf } from './paging.ts'
-import type { UserFilter, UserItem, UsersDeps } from './types.ts'
+import type { UserDetails, UserFilter, UserItem, UsersDeps } from './types.ts'
 
 type Finder = { readonly user: UsersDeps['catalog']['db']['user'] }
 
@@ -39,6 +41,25 @@ export const userQueries = ({ catalog, clock }: UsersDeps) => ({
   },
 
   /** @throws `not_found` */
-  get: async (_actor: Actor, { id }: { id: string }): Promise<UserItem> =>
-    userItem(await findUser(catalog.db.user, id), clock.now()),
+  async get(actor: Actor, { id }: { id: string }): Promise<UserDetails> {
+    const now = clock.now()
+    const user = await findUser(catalog.db.user, id)
+    const mayKeys = actor.permissions.has('api_keys.read')
+    const [openSessions, activeKeys] = await Promise.all([
+      catalog.db.session.count({
+        where: {
+          userId: id,
+          revokedAt: null,
+          expiresAt: { gt: dateOf(now) },
+          lastSeenAt: { gt: dateOf(now - accessLimits.sessionIdle) },
+        },
+      }),
+      mayKeys
+        ? catalog.db.apiKey.count({
+            where: { userId: id, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: dateOf(now) } }] },
+          })
+        : null,
+    ])
+    return { ...userItem(user, now), openSessions, activeKeys }
+  },
 })

@@ -32,6 +32,13 @@ export type UserItem = {
   readonly lastSignInAt: string | null
 }
 
+/** One user, and what ends when they are disabled. */
+export type UserDetails = UserItem & {
+  readonly openSessions: number
+  /** Null for whoever may not see keys. */
+  readonly activeKeys: number | null
+}
+
 export type UserFilter = PageRequest & {
   readonly role?: Role | undefined
   readonly status?: 'active' | 'disabled' | undefined
