@@ -11,7 +11,6 @@ import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
 import { FileName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
-import { isTop, placeFrom } from '../../patterns/places.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { type Overwrite, sameAgainHref } from '../../patterns/restore-choice.ts'
 import { shortId } from '../../patterns/sources.tsx'
@@ -23,6 +22,7 @@ import { PlanResult } from './plan-result.tsx'
 import { RestoreProgress } from './restore-progress.tsx'
 import { RestoreResult } from './restore-result.tsx'
 import { isOver, type Restore } from './restore-words.ts'
+import { What } from './what.tsx'
 
 export function RestoreDetail({ id }: { id: string }) {
   const trpc = useTRPC()
@@ -74,12 +74,13 @@ function Actions({ restore, over }: { restore: Restore; over: boolean }) {
     says: 'It stops at the next safe point. What was restored stays.',
     touches: ['restores', 'runs'],
   })
-  const { snapshot, runId } = restore
+  const { snapshot, path, runId } = restore
   const again =
-    snapshot &&
+    snapshot !== null &&
+    path !== null &&
     sameAgainHref(
       snapshot,
-      { ...restore, overwrite: restore.overwrite as Overwrite },
+      { ...restore, path, overwrite: restore.overwrite as Overwrite },
       restore.dryRun && over ? restore.id : '',
     )
   return (
@@ -116,8 +117,6 @@ const ways: Readonly<Record<string, string>> = {
 function About({ restore }: { restore: Restore }) {
   const { snapshot, snapshotId, include, target, startedAt, finishedAt } = restore
   const may = useMay()
-  const place = placeFrom(restore)
-  const what = isTop(place) ? 'All of the snapshot' : <FileName key="path" name={place.path} bytes={place.bytes} wrap />
   const from =
     snapshot !== null && may('snapshots.read') ? (
       <TextLink key="from" href={`/snapshots/${snapshot}`} className="font-mono text-sm">
@@ -129,7 +128,7 @@ function About({ restore }: { restore: Restore }) {
       </span>
     )
   const items: (readonly [string, ReactNode])[] = [
-    ['What', what],
+    ['What', <What key="what" restore={restore} wrap />],
     ['From the snapshot', from],
     [
       'To',
@@ -166,12 +165,11 @@ function Line({ restore }: { restore: Restore }) {
   const { data } = useQuery(
     trpc.repositories.get.queryOptions({ id: restore.repositoryId }, { enabled: may('repositories.read') }),
   )
-  if (data === undefined) return null
-  const { snapshotId, include, target, overwrite, dryRun, verify } = restore
-  const { path: text, bytes } = placeFrom(restore)
+  const { path, pathBytes, snapshotId, include, target, overwrite, dryRun, verify } = restore
+  if (data === undefined || path === null) return null
   const line = restoreLine(data, {
     snapshot: snapshotId,
-    path: { text, bytes },
+    path: { text: path, bytes: pathBytes },
     include,
     target,
     overwrite: overwrite as Overwrite,

@@ -10,7 +10,6 @@ import { duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { nextPage, useRows } from '../../patterns/pages.ts'
-import { isTop, placeFrom } from '../../patterns/places.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge, wordOf } from '../../patterns/status.tsx'
 import { type Column, DataTable } from '../../patterns/table.tsx'
@@ -21,6 +20,7 @@ import { Select } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { noRestoreFilters, restoresInput } from './list-input.ts'
 import type { RestoreRow } from './restore-words.ts'
+import { What } from './what.tsx'
 
 export function RestoreList() {
   const trpc = useTRPC()
@@ -105,11 +105,10 @@ const columns: readonly Column<RestoreRow>[] = [
     header: 'What',
     cell: (restore) => {
       const { id, target, include } = restore
-      const place = placeFrom(restore)
       return (
         <>
           <TextLink href={`/restores/${id}`} className="block font-medium">
-            {isTop(place) ? 'All of a snapshot' : <FileName name={place.path} bytes={place.bytes} />}
+            <What restore={restore} />
           </TextLink>
           <span className="flex min-w-0 gap-1 text-sm text-muted">
             {include.length > 0 && <span className="shrink-0">{include.length} chosen,</span>}

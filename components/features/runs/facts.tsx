@@ -7,7 +7,7 @@ import { FileName } from '../../patterns/file-name.tsx'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
-import { kindWords, type RunDetails, triggerWords } from './words.ts'
+import { kindWords, type RestorePayload, type RunDetails, triggerWords } from './words.ts'
 
 type Fact = readonly [label: string, value: ReactNode]
 
@@ -87,9 +87,19 @@ function workFacts(run: RunDetails): Fact[] {
     ]
   }
   if (run.kind === 'restore') {
-    const { target, path, dryRun } = run.payload as JobPayload<'restore'>
+    const { target, path, pathBytes, dryRun } = run.payload as RestorePayload
     return [
-      ['Restores', path === '' ? 'all of the snapshot' : <FileName key="path" name={path} wrap />],
+      [
+        'Restores',
+        // Who may not see names of files gets none.
+        path === null ? (
+          'a part of the snapshot'
+        ) : path === '' ? (
+          'all of the snapshot'
+        ) : (
+          <FileName key="path" name={path} bytes={pathBytes} wrap />
+        ),
+      ],
       ['Into', <FileName key="target" name={target} wrap />],
       ...(dryRun ? [['Dry run', 'nothing is written'] as const] : []),
     ]

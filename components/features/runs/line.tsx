@@ -7,13 +7,14 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { CommandLine } from '../../patterns/copy.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
-import type { RunDetails } from './words.ts'
+import type { RestorePayload, RunDetails } from './words.ts'
 
 export function RunLine({ run }: { run: RunDetails }) {
   const trpc = useTRPC()
   const may = useMay()
   const id = run.repositoryId ?? ''
-  const shown = may('repositories.read') && id !== ''
+  const named = run.kind !== 'restore' || (run.payload as RestorePayload).path !== null
+  const shown = may('repositories.read') && id !== '' && named
   const { data, error } = useQuery({ ...trpc.repositories.get.queryOptions({ id }), enabled: shown })
   if (!shown || error) return null
   return (
@@ -29,6 +30,6 @@ function lineOf(run: RunDetails, repository: LineRepository): string {
     const { readData, sample } = run.payload as JobPayload<'verify'>
     return verifyLine(repository, { readData, ...(sample !== undefined && { sample: sample * 100 }) })
   }
-  const { snapshotId, path, pathBytes, ...rest } = run.payload as JobPayload<'restore'>
-  return restoreLine(repository, { ...rest, snapshot: snapshotId, path: { text: path, bytes: pathBytes } })
+  const { snapshotId, path, pathBytes, ...rest } = run.payload as RestorePayload
+  return restoreLine(repository, { ...rest, snapshot: snapshotId, path: { text: path ?? '', bytes: pathBytes } })
 }

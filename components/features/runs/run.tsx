@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Ban, RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { JobPayload } from '#server/contract/jobs.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
@@ -13,7 +12,7 @@ import { displayText } from '../../patterns/file-name.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
-import { type Asked, sameAgainHref } from '../../patterns/restore-choice.ts'
+import { sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { useNow, When } from '../../patterns/when.tsx'
 import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
@@ -22,7 +21,7 @@ import { RunFacts } from './facts.tsx'
 import { RunLine } from './line.tsx'
 import { RunLog } from './log.tsx'
 import { Statistics } from './statistics.tsx'
-import { isOpen, type RunDetails, sinceOf, titleOf, tookOf } from './words.ts'
+import { isOpen, type RestorePayload, type RunDetails, sinceOf, titleOf, tookOf } from './words.ts'
 
 export function Run({ id }: { id: string }) {
   const trpc = useTRPC()
@@ -132,7 +131,7 @@ function Actions({ run }: { run: RunDetails }) {
         </ConfirmDialog>
       </>
     )
-  if (run.kind === 'restore' && !(run.payload as JobPayload<'restore'>).dryRun) return <RestoreAgain run={run} />
+  if (run.kind === 'restore' && !(run.payload as RestorePayload).dryRun) return <RestoreAgain run={run} />
   // A dry run of a restore is one that somebody may start.
   if (run.kind === 'restore' && !may('restores.start')) return null
   return (
@@ -149,10 +148,11 @@ function Actions({ run }: { run: RunDetails }) {
 /** A restore writes over files: it is looked at in the wizard before it is started once more. */
 function RestoreAgain({ run }: { run: RunDetails }) {
   const may = useMay()
-  if (!may('restores.start') || !may('snapshots.browse') || run.snapshotRowId === null) return null
+  const { path, ...payload } = run.payload as RestorePayload
+  if (!may('restores.start') || path === null || run.snapshotRowId === null) return null
   return (
     <ButtonLink
-      href={sameAgainHref(run.snapshotRowId, run.payload as Asked)}
+      href={sameAgainHref(run.snapshotRowId, { ...payload, path })}
       icon={<RotateCw aria-hidden className="size-4" />}
     >
       Restore again

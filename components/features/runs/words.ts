@@ -1,9 +1,13 @@
 // Words for runs: what kind, why it was started, how long it took.
+import type { JobPayload } from '#server/contract/jobs.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { duration } from '../../patterns/format.ts'
 
 export type RunItem = Outputs['runs']['list']['items'][number]
 export type RunDetails = Outputs['runs']['get']
+
+/** What a restore was to do; `path` is null for who may not see names of files. */
+export type RestorePayload = Omit<JobPayload<'restore'>, 'path'> & { readonly path: string | null }
 
 export const kindWords: Readonly<Record<RunItem['kind'], string>> = {
   backup: 'Backup',

@@ -12,7 +12,8 @@ const item = z.object({
   repositoryId: id,
   /** The engine's id. */
   snapshotId: z.string(),
-  path: z.string(),
+  /** '' for all of the snapshot; null for a part of it whose names the caller may not know, with no `include`. */
+  path: z.string().nullable(),
   /** Base64, when the path is no text. */
   pathBytes: z.string().optional(),
   include: listOf(z.string()),
@@ -25,6 +26,8 @@ const item = z.object({
   createdAt: time,
   startedAt: maybeTime,
   finishedAt: maybeTime,
+  /** It was cancelled, and ends at the next safe point. */
+  cancelRequestedAt: maybeTime,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
 

@@ -11,7 +11,7 @@ import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
 import type { Publish, QueueControl } from '../../runtime/types.ts'
 import type { Audit } from '../audit/audit.ts'
 import { askedBy, mustBeInUse } from '../runs/commands.ts'
-import { errorOf, errorWithoutNames, parsed, timeText, withoutNames } from '../runs/mapping.ts'
+import { errorOf, errorWithoutNames, parsed, timeText, wantedWithoutNames, withoutNames } from '../runs/mapping.ts'
 import { queueRun } from '../runs/new.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
 import { byteFields } from '../snapshots/names.ts'
@@ -51,9 +51,10 @@ export type RestoreItem = {
   readonly repositoryId: string
   /** The engine's id. */
   readonly snapshotId: string
-  readonly path: string
+  /** '' for all of the snapshot; null for a part of it whose names the caller may not know, with no `include`. */
+  readonly path: string | null
   /** Base64, when the path is no text. */
-  readonly pathBytes?: string
+  readonly pathBytes?: string | undefined
   readonly include: readonly string[]
   readonly target: string
   readonly overwrite: string
@@ -65,6 +66,8 @@ export type RestoreItem = {
   readonly createdAt: string
   readonly startedAt: string | null
   readonly finishedAt: string | null
+  /** It was cancelled, and ends at the next safe point. */
+  readonly cancelRequestedAt: string | null
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
@@ -90,7 +93,15 @@ export type RestoresDeps = {
 
 const include = {
   run: {
-    select: { state: true, startedAt: true, finishedAt: true, errorCode: true, errorMessage: true, payload: true },
+    select: {
+      state: true,
+      startedAt: true,
+      finishedAt: true,
+      cancelRequestedAt: true,
+      errorCode: true,
+      errorMessage: true,
+      payload: true,
+    },
   },
 } as const satisfies Prisma.RestoreInclude
 type Row = Prisma.RestoreGetPayload<{ include: typeof include }>
@@ -182,7 +193,9 @@ export function createRestoresService(deps: RestoresDeps) {
       const items = rows
         .slice(0, limit)
         .map(item)
-        .map((each) => (mayName(actor, each) ? each : { ...each, error: errorWithoutNames(each.error) }))
+        .map((each) =>
+          mayName(actor, each) ? each : { ...wantedWithoutNames(each), error: errorWithoutNames(each.error) },
+        )
       return { items, nextCursor }
     },
 
@@ -208,7 +221,7 @@ export function createRestoresService(deps: RestoresDeps) {
         progress,
         statistics: parsed(row.run.statistics),
       }
-      return mayName(actor, row) ? details : withoutNames(details)
+      return mayName(actor, row) ? details : withoutNames(wantedWithoutNames(details))
     },
   }
 }
@@ -257,5 +270,6 @@ const item = (row: Row): RestoreItem => ({
   createdAt: isoTime(row.createdAt.getTime()),
   startedAt: timeText(row.run.startedAt),
   finishedAt: timeText(row.run.finishedAt),
+  cancelRequestedAt: timeText(row.run.cancelRequestedAt),
   error: errorOf(row.run),
 })

@@ -2,7 +2,7 @@
 
 import type { Prisma } from '#generated/sqlite/client.ts'
 import type { Progress } from '../../contract/events.ts'
-import type { JobKind, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
+import type { JobKind, JobPayload, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { remedies, runRemedy } from '../overview/remedies.ts'
 import { FIRST } from './inputs.ts'
@@ -38,6 +38,7 @@ export type RunItem = {
 export type RunDetails = RunItem & {
   readonly priority: number
   readonly cancelRequestedBy: string | null
+  /** Of a restore without names: `path` is null, unless it is of all of the snapshot. */
   readonly payload: unknown
   readonly progress: Progress | null
   /** By kind of job. */
@@ -144,6 +145,27 @@ function remedyOf({ state, errorCode }: DetailRow): string | null {
 
 /** Where statistics list files, or damage that may be told by a file's path. Their counts are fields of their own. */
 const namingFiles = new Set(['steps', 'failures', 'differences', 'errors', 'problems'])
+
+/** What a restore brings back. */
+type Wanted = {
+  readonly path: string | null
+  readonly pathBytes?: string | undefined
+  readonly include: readonly string[]
+}
+
+/** The same for somebody who may see no names of files: all of a snapshot, which names none, or a part of it. */
+export function wantedWithoutNames<T extends Wanted>(wanted: T): Omit<T, keyof Wanted> & Wanted {
+  const { path, pathBytes, include, ...rest } = wanted
+  const all = path === '' && pathBytes === undefined && include.length === 0
+  return all ? wanted : { ...rest, path: null, include: [] }
+}
+
+/** A run for somebody who may see no names of files in snapshots. */
+export function runWithoutNames(details: RunDetails): RunDetails {
+  const run = withoutNames(details)
+  // Payloads are written whole by whoever queues a run.
+  return run.kind === 'restore' ? { ...run, payload: wantedWithoutNames(run.payload as JobPayload<'restore'>) } : run
+}
 
 /** What came of a run, for somebody who may see figures but no names of files. */
 export const withoutNames = <T extends Pick<RunDetails, 'error' | 'statistics'>>(details: T): T => ({

@@ -12,6 +12,7 @@ import { createRunsService } from './index.ts'
 const NOW = 1_777_000_000_000
 const queue: QueueControl = { wake: () => undefined, cancel: () => undefined, live: () => undefined, seq: 0 }
 const SECRET = '/home/ada/divorce.odt'
+const wanted = { path: SECRET, pathBytes: btoa(SECRET), include: [`${SECRET}*`], target: '/target', dryRun: true }
 const statistics = {
   files: 3,
   problemCount: 1,
@@ -39,7 +40,15 @@ async function setUp() {
     const times = { queuedAt: dateOf(NOW), notBefore: dateOf(NOW) }
     return catalog.transaction(async (tx) => {
       const { id } = await tx.run.create({
-        data: { kind, state: 'warning', trigger: 'manual', payload: '{}', ...asked, ...times, ...end },
+        data: {
+          kind,
+          state: 'warning',
+          trigger: 'manual',
+          payload: JSON.stringify(kind === 'restore' ? wanted : {}),
+          ...asked,
+          ...times,
+          ...end,
+        },
       })
       await tx.runLog.create({ data: { runId: id, at: dateOf(NOW), level: 'warning', message } })
       return id
@@ -56,8 +65,8 @@ async function setUp() {
         snapshotId: 'a'.repeat(64),
         requestedById: owner.userId,
         requestedByName: owner.name,
-        path: '',
-        include: '[]',
+        path: wanted.path,
+        include: JSON.stringify(wanted.include),
         target: '/target',
         overwrite: 'always',
         dryRun: true,
@@ -100,11 +109,28 @@ test('restores do, too, but for who asked for them', async () => {
   const runId = await add('restore', requester)
   const id = await restoreOf(runId, requester)
   const seen = [await restores.get(auditor, { id }), await restores.list(auditor, { limit: 9 })]
-  expect(JSON.stringify([...seen, await runs.get(auditor, { id: runId })])).not.toContain(SECRET)
+  expect(JSON.stringify([...seen, await runs.get(auditor, { id: runId })])).not.toMatch(
+    new RegExp(`${SECRET}|${btoa(SECRET)}`),
+  )
   expect((await restores.get(auditor, { id })).statistics).toEqual(counts)
+  expect(await restores.get(auditor, { id })).toMatchObject({ path: null, include: [], target: '/target' })
   for (const actor of [requester, operator]) {
     expect((await restores.get(actor, { id })).statistics).toEqual(statistics)
     expect((await restores.list(actor, { limit: 9 })).items[0]?.error?.message).toContain(SECRET)
+    expect((await restores.list(actor, { limit: 9 })).items[0]).toMatchObject({ include: wanted.include, path: SECRET })
+    expect((await runs.get(actor, { id: runId })).payload).toEqual(wanted)
   }
   expect((await runs.get(requester, { id: runId })).statistics).toEqual(statistics)
+})
+
+test('an API without keys tells nobody what was restored', async () => {
+  const { person, add, runs } = await setUp()
+  const id = await add('restore', await person('Linus', 'requester'))
+  // As server/listeners/identity.ts makes it.
+  const actor: Actor = { ...systemActor('nobody'), kind: 'api_key', userId: null, permissions: new Set(['runs.read']) }
+  const seen = await runs.get(actor, { id })
+  expect(JSON.stringify([seen, await runs.list(actor, { limit: 9 })])).not.toMatch(
+    new RegExp(`${SECRET}|${btoa(SECRET)}`),
+  )
+  expect(seen.payload).toEqual({ path: null, include: [], target: '/target', dryRun: true })
 })

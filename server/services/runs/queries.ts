@@ -21,7 +21,7 @@ import {
   runColumns,
   runDetails,
   runItem,
-  withoutNames,
+  runWithoutNames,
 } from './mapping.ts'
 
 export const runQueries = {
@@ -88,7 +88,7 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
       if (!row) throw noSuchRun(id)
       const own = row.kind === 'restore' && row.requestedById !== null && row.requestedById === actor.userId
       const all = runDetails(row, await aroundOf(db, row))
-      const details = own || can(actor, 'snapshots.browse') ? all : withoutNames(all)
+      const details = own || can(actor, 'snapshots.browse') ? all : runWithoutNames(all)
       const live = queue.live(id)
       return live && row.state === 'running' ? { ...details, progress: live.progress } : details
     },
