@@ -15,7 +15,11 @@ type DialogProps = {
   /** `side`: along the right edge, for what is looked at beside the page. */
   place?: 'middle' | 'side' | 'left'
   wide?: boolean
+  /** It holds what is shown only once: only its own buttons close it, no click beside it and no Escape. */
+  mustAnswer?: boolean
 }
+
+const refuse = (event: Event): void => event.preventDefault()
 
 const places: Readonly<Record<NonNullable<DialogProps['place']>, string>> = {
   middle: 'left-1/2 top-[8vh] max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 rounded-lg border',
@@ -23,13 +27,15 @@ const places: Readonly<Record<NonNullable<DialogProps['place']>, string>> = {
   left: 'left-0 top-0 h-dvh w-72 max-w-[85vw] border-r',
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, place = 'middle', wide }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, children, place = 'middle', wide, mustAnswer } = props
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(10_14_20/0.5)]" />
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          {...(mustAnswer ? { onEscapeKeyDown: refuse, onInteractOutside: refuse } : {})}
           className={classNames(
             'fixed z-50 flex flex-col overflow-hidden bg-raised shadow-pop',
             places[place],
@@ -46,11 +52,13 @@ export function Dialog({ open, onOpenChange, title, description, children, place
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
           {/* Last, so that the focus begins at what the dialog is for. */}
-          <RadixDialog.Close asChild>
-            <IconButton label="Close" className="absolute top-2 right-3">
-              <X aria-hidden className="size-4" />
-            </IconButton>
-          </RadixDialog.Close>
+          {!mustAnswer && (
+            <RadixDialog.Close asChild>
+              <IconButton label="Close" className="absolute top-2 right-3">
+                <X aria-hidden className="size-4" />
+              </IconButton>
+            </RadixDialog.Close>
+          )}
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

@@ -35,6 +35,7 @@ export function CreateKey({ open, onClose }: { open: boolean; onClose(): void })
         if (!next) close()
       }}
       wide
+      mustAnswer={made !== undefined}
       title={made === undefined ? 'New API key' : `The key ${displayName(made.item.name)}`}
     >
       {made === undefined ? (

@@ -100,9 +100,14 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
   )
 }
 
-export function RenewForm({ onClose }: { onClose(): void }) {
+/** `onCodes`: the new codes are shown, for this once. */
+export function RenewForm({ onCodes, onClose }: { onCodes(): void; onClose(): void }) {
   const trpc = useTRPC()
-  const renew = useAction(trpc.profile.createRecoveryCodes.mutationOptions(), { touches: ['profile'], quiet: true })
+  const renew = useAction(trpc.profile.createRecoveryCodes.mutationOptions(), {
+    touches: ['profile'],
+    quiet: true,
+    after: onCodes,
+  })
   if (renew.data !== undefined) return <RecoveryCodes codes={renew.data.recoveryCodes} onClose={onClose} />
   return (
     <ProofForm

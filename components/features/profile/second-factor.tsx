@@ -24,7 +24,12 @@ const FEW = 3
 
 export function SecondFactor({ profile }: { profile: ProfileItem }) {
   const [what, setWhat] = useState<What>()
-  const close = (): void => setWhat(undefined)
+  const [codes, setCodes] = useState(false)
+  const close = (): void => {
+    setWhat(undefined)
+    setCodes(false)
+  }
+  const onCodes = (): void => setCodes(true)
   const { secondFactor, recoveryCodes } = profile
   return (
     <Card title="Second factor">
@@ -63,9 +68,14 @@ export function SecondFactor({ profile }: { profile: ProfileItem }) {
           )}
         </div>
       </div>
-      <Dialog open={what !== undefined} onOpenChange={close} title={what === undefined ? '' : titles[what]}>
-        {what === 'set-up' && <SetUpFactor onClose={close} />}
-        {what === 'renew' && <RenewForm onClose={close} />}
+      <Dialog
+        open={what !== undefined}
+        onOpenChange={close}
+        title={what === undefined ? '' : titles[what]}
+        mustAnswer={codes}
+      >
+        {what === 'set-up' && <SetUpFactor onCodes={onCodes} onClose={close} />}
+        {what === 'renew' && <RenewForm onCodes={onCodes} onClose={close} />}
         {what === 'disable' && <DisableForm onClose={close} />}
       </Dialog>
     </Card>

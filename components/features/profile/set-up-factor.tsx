@@ -12,13 +12,15 @@ import { DialogActions } from '../../ui/overlays.tsx'
 import { QrCode } from './qr-code.tsx'
 import { ProofForm, RecoveryCodes } from './second-factor-forms.tsx'
 
-export function SetUpFactor({ onClose }: { onClose(): void }) {
+/** `onCodes`: the recovery codes are shown, for this once. */
+export function SetUpFactor({ onCodes, onClose }: { onCodes(): void; onClose(): void }) {
   const trpc = useTRPC()
   const [password, setPassword] = useState('')
   const start = useAction(trpc.profile.startSecondFactor.mutationOptions(), { quiet: true })
   const confirm = useAction(trpc.profile.confirmSecondFactor.mutationOptions(), {
     touches: ['profile', 'users'],
     quiet: true,
+    after: onCodes,
   })
   if (confirm.data !== undefined) return <RecoveryCodes codes={confirm.data.recoveryCodes} onClose={onClose} />
   if (start.data === undefined)

@@ -31,6 +31,7 @@ export function CreateUser({ open, onClose }: { open: boolean; onClose(): void }
       onOpenChange={(next) => {
         if (!next) close()
       }}
+      mustAnswer={made !== undefined}
       title={made === undefined ? 'New user' : `${made.user.name} can sign in soon`}
     >
       {made === undefined ? (

@@ -25,9 +25,7 @@ export function UserDialogs({ user, dialog, onClose }: { user: UserItem; dialog:
       <Dialog open={dialog === 'edit'} onOpenChange={onClose} title={`Edit ${displayName(user.name)}`}>
         <EditForm user={user} onClose={onClose} />
       </Dialog>
-      <Dialog open={dialog === 'link'} onOpenChange={onClose} title="A link to set a password">
-        <LinkForm user={user} onClose={onClose} />
-      </Dialog>
+      <LinkDialog user={user} open={dialog === 'link'} onClose={onClose} />
       <Disable user={user} open={dialog === 'disable'} onClose={onClose} />
       <ResetFactor user={user} open={dialog === 'factor'} onClose={onClose} />
       <EndSessions user={user} open={dialog === 'sessions'} onClose={onClose} />
@@ -85,9 +83,23 @@ const RoleChange = ({ user, role, own }: { user: UserItem; role: Role; own: bool
   </Notice>
 )
 
-function LinkForm({ user, onClose }: { user: UserItem; onClose(): void }) {
+/** Once the link is made it is shown only there. */
+function LinkDialog({ user, open, onClose }: Props) {
+  const [made, setMade] = useState(false)
+  const close = (): void => {
+    setMade(false)
+    onClose()
+  }
+  return (
+    <Dialog open={open} onOpenChange={close} title="A link to set a password" mustAnswer={made}>
+      <LinkForm user={user} onMade={() => setMade(true)} onClose={close} />
+    </Dialog>
+  )
+}
+
+function LinkForm({ user, onMade, onClose }: { user: UserItem; onMade(): void; onClose(): void }) {
   const trpc = useTRPC()
-  const make = useAction(trpc.users.createPasswordLink.mutationOptions(), { touches: ['users'] })
+  const make = useAction(trpc.users.createPasswordLink.mutationOptions(), { touches: ['users'], after: onMade })
   if (make.data !== undefined)
     return (
       <>
