@@ -132,7 +132,7 @@ export const tasks: readonly Task[] = [
       },
     ],
     async sees(page) {
-      await expect(page.getByRole('dialog').getByRole('button', { name: 'Stop it' })).toBeVisible()
+      await expect(page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' })).toBeVisible()
     },
   },
   {

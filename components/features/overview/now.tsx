@@ -1,16 +1,13 @@
 'use client'
 // What runs now, watched live, and what runs next.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
-import { IfMay } from '../../data/viewer.tsx'
-import { useAction } from '../../patterns/action.tsx'
-import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { CancelRun } from '../../patterns/cancel-run.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
-import { Button, TextLink } from '../../ui/button.tsx'
+import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
 import { atWork, SHOWN, upcomingOf } from './queries.ts'
 
@@ -74,49 +71,9 @@ function RunHead({ run }: { run: Run }) {
         )}
       </span>
       <span className="ml-auto">
-        <IfMay need="runs.start">
-          <Cancel run={run} />
-        </IfMay>
+        <CancelRun run={run} name={nameOf(run)} />
       </span>
     </div>
-  )
-}
-
-function Cancel({ run }: { run: Run }) {
-  const trpc = useTRPC()
-  const [open, setOpen] = useState(false)
-  const cancel = useAction(trpc.runs.cancel.mutationOptions(), {
-    says: ({ state }) => (state === 'cancelled' ? 'It was cancelled' : 'It stops at the next safe point'),
-    touches: ['runs', 'overview'],
-  })
-  const asked = run.cancelRequestedAt !== null || cancel.isSuccess
-  return (
-    <>
-      <Button
-        size="small"
-        aria-label={`${asked ? 'Stopping' : 'Cancel'}: ${nameOf(run)}`}
-        disabled={asked}
-        onClick={() => setOpen(true)}
-      >
-        {asked ? 'Stopping' : 'Cancel'}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={`Stop ${nameOf(run)}?`}
-        verb="Stop it"
-        busy={cancel.isPending}
-        onConfirm={() => cancel.mutate({ id: run.id }, { onSettled: () => setOpen(false) })}
-      >
-        <p>
-          {run.kind === 'backup'
-            ? 'There will be no snapshot of this run. What it stored already is used by the next one.'
-            : run.kind === 'restore'
-              ? 'Files that were written so far stay where they are.'
-              : 'What it found so far is in its log; the state of the repository stays as it was.'}
-        </p>
-      </ConfirmDialog>
-    </>
   )
 }
 

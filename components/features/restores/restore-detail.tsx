@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { restoreLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
-import { useAction } from '../../patterns/action.tsx'
+import { CancelRun } from '../../patterns/cancel-run.tsx'
 import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
 import { FileName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
@@ -16,7 +16,7 @@ import { type Overwrite, sameAgainHref } from '../../patterns/restore-choice.ts'
 import { shortId } from '../../patterns/sources.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
-import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
+import { ButtonLink, TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
 import { PlanResult } from './plan-result.tsx'
 import { RestoreProgress } from './restore-progress.tsx'
@@ -69,11 +69,6 @@ function Found({ restore }: { restore: Restore }) {
 }
 
 function Actions({ restore, over }: { restore: Restore; over: boolean }) {
-  const trpc = useTRPC()
-  const cancel = useAction(trpc.runs.cancel.mutationOptions(), {
-    says: 'It stops at the next safe point. What was restored stays.',
-    touches: ['restores', 'runs'],
-  })
   const { snapshot, path, runId } = restore
   const again =
     snapshot !== null &&
@@ -85,13 +80,7 @@ function Actions({ restore, over }: { restore: Restore; over: boolean }) {
     )
   return (
     <>
-      {!over && (
-        <IfMay need="runs.start">
-          <Button disabled={cancel.isPending} onClick={() => cancel.mutate({ id: runId })}>
-            Cancel
-          </Button>
-        </IfMay>
-      )}
+      {!over && <CancelRun run={{ id: runId, kind: 'restore', cancelRequestedAt: restore.cancelRequestedAt }} />}
       <IfMay need="runs.read">
         <ButtonLink href={`/runs/${runId}`} icon={<ExternalLink aria-hidden className="size-4" />}>
           Log of the run

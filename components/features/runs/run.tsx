@@ -1,13 +1,12 @@
 'use client'
 // One run: how far it is or how it ended, what to do about it, its figures and its log.
 import { useQuery } from '@tanstack/react-query'
-import { Ban, RotateCw } from 'lucide-react'
+import { RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
-import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { CancelRun } from '../../patterns/cancel-run.tsx'
 import { displayText } from '../../patterns/file-name.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
@@ -97,40 +96,13 @@ function Actions({ run }: { run: RunDetails }) {
   const trpc = useTRPC()
   const may = useMay()
   const router = useRouter()
-  const [asking, setAsking] = useState(false)
-  const cancel = useAction(trpc.runs.cancel.mutationOptions(), {
-    says: ({ state }) => (state === 'cancelled' ? 'It is cancelled' : 'It ends at the next safe point'),
-    touches: ['runs'],
-    after: () => setAsking(false),
-  })
   const retry = useAction(trpc.runs.retry.mutationOptions(), {
     says: 'It starts as soon as there is room',
     touches: ['runs'],
     after: ({ id }) => router.push(`/runs/${id}`),
   })
   if (!may('runs.start')) return null
-  if (isOpen(run))
-    return (
-      <>
-        <Button
-          icon={<Ban aria-hidden className="size-4" />}
-          disabled={run.cancelRequestedAt !== null}
-          onClick={() => setAsking(true)}
-        >
-          {run.cancelRequestedAt === null ? 'Cancel' : 'Being cancelled'}
-        </Button>
-        <ConfirmDialog
-          open={asking}
-          onOpenChange={setAsking}
-          title={`Cancel this ${run.kind === 'verify' ? 'verification' : run.kind}?`}
-          verb="Cancel the run"
-          busy={cancel.isPending}
-          onConfirm={() => cancel.mutate({ id: run.id })}
-        >
-          {whatIsLost[run.kind]}
-        </ConfirmDialog>
-      </>
-    )
+  if (isOpen(run)) return <CancelRun run={run} />
   if (run.kind === 'restore' && !(run.payload as RestorePayload).dryRun) return <RestoreAgain run={run} />
   // A dry run of a restore is one that somebody may start.
   if (run.kind === 'restore' && !may('restores.start')) return null
@@ -158,10 +130,4 @@ function RestoreAgain({ run }: { run: RunDetails }) {
       Restore again
     </ButtonLink>
   )
-}
-
-const whatIsLost: Readonly<Record<RunDetails['kind'], string>> = {
-  backup: 'No snapshot comes of it. What it has stored already is used by the next backup.',
-  restore: 'What it has written stays where it is; the rest is not restored.',
-  verify: 'What it has checked so far counts for nothing. Nothing is changed by that.',
 }
