@@ -6,6 +6,7 @@ import { failureOf } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/surfaces.tsx'
 import type { More } from './pages.ts'
+import { When } from './when.tsx'
 
 /** One sentence on what went wrong. */
 export const sayError = (error: unknown): string =>
@@ -70,8 +71,38 @@ export function Notice({
   )
 }
 
+/** Above what is known, when asking again failed. */
+function NotRefreshed({
+  query,
+}: {
+  query: { readonly error: unknown; readonly dataUpdatedAt?: number; refetch(): unknown }
+}) {
+  const { error, dataUpdatedAt } = query
+  return (
+    <Notice
+      tone="warning"
+      title={
+        dataUpdatedAt === undefined ? (
+          'This could not be refreshed'
+        ) : (
+          <>
+            This could not be refreshed, and is from <When at={dataUpdatedAt} show="time" />
+          </>
+        )
+      }
+      actions={
+        <Button size="small" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      }
+    >
+      {sayError(error)}
+    </Notice>
+  )
+}
+
 /**
- * Shows a query. What is known stays while it is fetched anew; an error is shown only when nothing is known.
+ * Shows a query. What is known stays while it is fetched anew, and when that fails: then it says from when it is.
  * @param shape what is shown while it loads; it should be as high as what comes
  */
 export function Fetched<T>({
@@ -79,11 +110,24 @@ export function Fetched<T>({
   shape,
   children,
 }: {
-  query: { readonly data: T | undefined; readonly error: unknown; refetch(): unknown }
+  query: {
+    readonly data: T | undefined
+    readonly error: unknown
+    readonly dataUpdatedAt?: number
+    refetch(): unknown
+  }
   shape?: ReactNode
   children(data: T): ReactNode
 }) {
-  if (query.data !== undefined) return children(query.data)
+  if (query.data !== undefined) {
+    const old = query.error !== null && query.error !== undefined
+    return (
+      <>
+        {old && <NotRefreshed query={query} />}
+        {children(query.data)}
+      </>
+    )
+  }
   if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   return (
     <div aria-busy="true">

@@ -1,7 +1,7 @@
 // The words of the verdict, and what is offered for an exception.
 import { expect, test } from 'vitest'
 import { upcomingOf } from './queries.ts'
-import { type Exception, fitOf, hrefOf, partsOf, sayVerdict } from './say.ts'
+import { type Exception, fitOf, hrefOf, isCurrent, partsOf, sayVerdict } from './say.ts'
 
 const exception = (changes: Partial<Exception>): Exception => ({
   kind: 'run_failed',
@@ -16,6 +16,15 @@ test('the verdict counts what is wrong, and is well only by an answer of now', (
   expect(sayVerdict('failed', many, true)).toBe('1 failure, 1 warning, 1 thing not known')
   expect(sayVerdict('ok', [], true)).toBe('All is well')
   expect(sayVerdict('ok', [], false)).not.toContain('is well')
+})
+
+test('an answer stands for now while the server answers, and for some minutes', () => {
+  const now = 10_000_000
+  const answer = { away: false, failed: false, at: now - 61_000, now }
+  expect(isCurrent(answer)).toBe(true)
+  expect(isCurrent({ ...answer, away: true })).toBe(false)
+  expect(isCurrent({ ...answer, failed: true })).toBe(false)
+  expect(isCurrent({ ...answer, at: now - 4 * 60_000 })).toBe(false)
 })
 
 test('what is offered helps with what is wrong', () => {

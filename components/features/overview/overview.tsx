@@ -19,6 +19,9 @@ import { RequesterLanding } from './requester.tsx'
 import { StorageAndProof } from './storage.tsx'
 import { Verdict } from './verdict.tsx'
 
+/** How often the verdict is asked for while nothing happens (ms). */
+const EVERY = 60_000
+
 export function Landing({ timezone }: { timezone: string }) {
   return useMay()('overview.read') ? <Overview timezone={timezone} /> : <RequesterLanding />
 }
@@ -27,7 +30,8 @@ function Overview({ timezone }: { timezone: string }) {
   const trpc = useTRPC()
   const may = useMay()
   const zone = useZone(timezone)
-  const query = useQuery(trpc.overview.get.queryOptions())
+  // Time itself makes it wrong: a slot passes, a verification gets old, and no event says so. Asked again only while the page is seen.
+  const query = useQuery({ ...trpc.overview.get.queryOptions(), refetchInterval: EVERY })
   return (
     <>
       <PageHeader title="Overview" actions={<Actions />} />
@@ -40,7 +44,9 @@ function Overview({ timezone }: { timezone: string }) {
             return (
               <>
                 {nothing && <NothingYet />}
-                {(!nothing || bad) && <Verdict overview={overview} />}
+                {(!nothing || bad) && (
+                  <Verdict overview={overview} answered={{ at: query.dataUpdatedAt, failed: query.isError }} />
+                )}
                 {!nothing && <Figures figures={overview.figures} />}
               </>
             )

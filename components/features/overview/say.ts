@@ -11,6 +11,13 @@ export type Exception = {
   readonly runId: string | null
 }
 
+/** So old may the answer be before it says nothing about now (ms): it is asked for every minute. */
+const FRESH = 3 * 60_000
+
+/** @returns whether an answer stands for now: the server answers, it answered this question last, and not long ago */
+export const isCurrent = (answer: { away: boolean; failed: boolean; at: number; now: number }): boolean =>
+  !answer.away && !answer.failed && answer.now - answer.at < FRESH
+
 /** One sentence. Well is only what is known to be well: an answer that may be old says nothing about now. */
 export function sayVerdict(verdict: Verdict, exceptions: readonly Exception[], current: boolean): string {
   if (!current && verdict === 'ok') return 'All was well when the server answered last'

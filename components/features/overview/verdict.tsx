@@ -6,11 +6,11 @@ import type { Outputs } from '../../data/provider.tsx'
 import { counted } from '../../patterns/format.ts'
 import { StatusBadge, statusLooks } from '../../patterns/status.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
-import { When } from '../../patterns/when.tsx'
+import { useNow, When } from '../../patterns/when.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { ExceptionActions } from './exception-actions.tsx'
-import { leadOf, partsOf, sayVerdict } from './say.ts'
+import { isCurrent, leadOf, partsOf, sayVerdict } from './say.ts'
 
 type Overview = Outputs['overview']['get']
 export type ExceptionItem = Overview['exceptions'][number]
@@ -18,9 +18,11 @@ export type ExceptionItem = Overview['exceptions'][number]
 const FIRST = 8
 const defaults = { exceptions: '' }
 
-export function Verdict({ overview }: { overview: Overview }) {
+/** @param answered when this answer came (ms), and whether asking again failed since */
+export function Verdict({ overview, answered }: { overview: Overview; answered: { at: number; failed: boolean } }) {
   const { verdict, exceptions, omitted, at } = overview
-  const current = useConnection() !== 'away'
+  const away = useConnection() === 'away'
+  const current = isCurrent({ ...answered, away, now: useNow() })
   const [{ exceptions: shown }, set] = useUrlState(defaults)
   const look = statusLooks[!current && verdict === 'ok' ? 'unknown' : verdict]
   const Icon = look.icon
@@ -34,7 +36,7 @@ export function Verdict({ overview }: { overview: Overview }) {
             {sayVerdict(verdict, exceptions, current)}
           </p>
           <p className="mt-1">
-            {leadOf[verdict]}{' '}
+            {current || verdict !== 'ok' ? leadOf[verdict] : 'What is the case now is not known.'}{' '}
             <span className="text-muted">
               As of <When at={at} />.
             </span>
