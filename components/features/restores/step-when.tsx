@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { useTRPC } from '../../data/provider.tsx'
+import { firstFound } from '../../patterns/first-found.ts'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import {
   type Snapshot,
@@ -105,12 +106,13 @@ function useLastBefore(snapshot: Snapshot, onChoose: (snapshot: Snapshot) => voi
   const [looking, setLooking] = useState(false)
   const lastBefore = (at: number): void => {
     setLooking(true)
-    queries
-      .fetchQuery(
-        trpc.snapshots.list.queryOptions({ ...sourceFilter(snapshot), until: new Date(at).toISOString(), limit: 50 }),
-      )
-      .then(({ items }) => {
-        const found = items.find((each) => sourceOf(each) === sourceOf(snapshot))
+    const until = new Date(at).toISOString()
+    // The server's filter is wider than the source: what fits may be pages away.
+    firstFound(
+      (cursor) => queries.fetchQuery(trpc.snapshots.list.queryOptions({ ...sourceFilter(snapshot), until, cursor })),
+      (each) => sourceOf(each) === sourceOf(snapshot),
+    )
+      .then((found) => {
         if (found) onChoose(found)
         else toast.error('This source has no snapshot from before then.')
       })
