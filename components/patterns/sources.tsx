@@ -9,7 +9,7 @@ import { exact } from './format.ts'
 import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
 import { StatusBadge } from './status.tsx'
-import { useNow, When } from './when.tsx'
+import { useNow, useTakenOver, When } from './when.tsx'
 
 export type Snapshot = Outputs['snapshots']['list']['items'][number]
 
@@ -86,19 +86,20 @@ export function useSameSource(snapshot: Snapshot | undefined) {
   return { snapshots: same, older: loadingMore, loadOlder: onEnd, query }
 }
 
-const dayOf = (time: string): string =>
-  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(
-    Date.parse(time),
-  )
-const clockOf = (time: string): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(Date.parse(time))
+/** The browser's own zone when there is none. */
+type Zone = { readonly timeZone?: string }
+const dayWords = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
+const dayOf = (time: string, zone: Zone): string =>
+  new Intl.DateTimeFormat('en-GB', { ...dayWords, ...zone }).format(Date.parse(time))
+const clockOf = (time: string, zone: Zone): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...zone }).format(Date.parse(time))
 
 /** The days before today in words. */
-function dayWord(time: string, now: number): string | undefined {
+function dayWord(time: string, now: number, zone: Zone): string | undefined {
   const days = [0, 1, 2, 3].find((back) => {
     const day = new Date(now)
     day.setDate(day.getDate() - back)
-    return dayOf(day.toISOString()) === dayOf(time)
+    return dayOf(day.toISOString(), zone) === dayOf(time, zone)
   })
   return days === undefined ? undefined : ['Today', 'Yesterday', '2 days ago', '3 days ago'][days]
 }
@@ -121,18 +122,24 @@ export function Timeline({
   more?: More
 }) {
   const now = useNow()
+  // The server's answer and the first take-over of it must have the same days: the browser's own come right after.
+  const takenOver = useTakenOver()
+  const zone = useMemo<Zone>(() => (takenOver ? {} : { timeZone: 'UTC' }), [takenOver])
   const days = useMemo(() => {
     const found = new Map<string, Snapshot[]>()
-    for (const each of snapshots) found.set(dayOf(each.time), [...(found.get(dayOf(each.time)) ?? []), each])
+    for (const each of snapshots) {
+      const day = dayOf(each.time, zone)
+      found.set(day, [...(found.get(day) ?? []), each])
+    }
     return [...found]
-  }, [snapshots])
+  }, [snapshots, zone])
   return (
     <ol className="max-h-72 overflow-y-auto rounded-md border" aria-label="Snapshots of this source, newest first">
       {days.map(([day, ofDay]) => (
         <li key={day} className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-3 py-2 last:border-b-0">
-          <span className="w-40 shrink-0 pt-1 text-sm" suppressHydrationWarning>
+          <span className="w-40 shrink-0 pt-1 text-sm">
             {day}
-            <span className="block text-muted">{dayWord(ofDay[0]?.time ?? '', now)}</span>
+            <span className="block text-muted">{dayWord(ofDay[0]?.time ?? '', now, zone)}</span>
           </span>
           <span className="flex min-w-0 flex-1 flex-wrap gap-1">
             {ofDay.map((each) => (
@@ -140,9 +147,8 @@ export function Timeline({
                 key={each.id}
                 type="button"
                 aria-pressed={each.id === current}
-                title={exact(Date.parse(each.time))}
+                title={exact(Date.parse(each.time), zone.timeZone)}
                 onClick={() => onChoose(each)}
-                suppressHydrationWarning
                 className={classNames(
                   'h-7 rounded-md border px-2 text-sm',
                   each.id === current
@@ -151,7 +157,7 @@ export function Timeline({
                   each.verifyState === 'damaged' && each.id !== current && 'border-failed text-failed',
                 )}
               >
-                {clockOf(each.time)}
+                {clockOf(each.time, zone)}
                 {each.verifyState === 'damaged' && <span> damaged</span>}
               </button>
             ))}
