@@ -13,8 +13,9 @@ export const useConnection = (): Connection => useContext(ConnectionContext)
 
 /** Events come in bursts; one round of fetching follows each (ms). */
 const GATHER = 400
-/** Wait before asking anew after the stream was refused or broke (ms). */
+/** Wait before asking anew after the stream was refused or broke (ms): twice as long each time, up to a limit. */
 const AGAIN = 2000
+const AGAIN_MAX = 30_000
 /** So long may a connection take before the page says that the server is away (ms). */
 const PATIENCE = 1500
 
@@ -82,6 +83,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let ended = false
     let wasAway = false
+    let refused = 0
     let stop: () => void = () => undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let patience: ReturnType<typeof setTimeout> | undefined
@@ -91,7 +93,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     }
     const listen = (): void => {
       const { unsubscribe } = client.events.live.subscribe(undefined, {
-        onData: (event) => handle.current(('data' in event ? event.data : event) as LiveEvent),
+        onData(event) {
+          // Not when it opens: a refusal may be the first that it says.
+          refused = 0
+          handle.current(('data' in event ? event.data : event) as LiveEvent)
+        },
         onStarted() {
           clearTimeout(patience)
           setConnection('live')
@@ -107,7 +113,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         onError() {
           clearTimeout(patience)
           away()
-          if (!ended) again = setTimeout(listen, AGAIN)
+          if (ended) return
+          again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
+          refused += 1
         },
       })
       stop = unsubscribe
