@@ -11,7 +11,7 @@ export type Viewer = {
 
 export type PageCall = {
   readonly viewer: Viewer
-  /** The version of the server: pages of an older one reload themselves. */
+  /** The version of the server that made the page. */
   readonly version: string
   /** Calls a query of the API as the viewer. @throws like the API, a TRPCError */
   call(path: string, input: unknown): Promise<unknown>
