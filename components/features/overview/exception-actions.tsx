@@ -50,17 +50,27 @@ function FitButton({ fit, name }: { fit: Fit; name: string }) {
 
 const touches = ['runs', 'overview', 'schedules']
 
+const atWork: readonly string[] = ['queued', 'running']
+
+/** @returns whether a run that was started here has not ended yet: until then it is not started again */
+function useAtWork(id: string | undefined): boolean {
+  const trpc = useTRPC()
+  const { data } = useQuery({ ...trpc.runs.live.queryOptions({ id: id ?? '' }), enabled: id !== undefined })
+  return id !== undefined && (data === undefined || atWork.includes(data.state))
+}
+
 function Retry({ runId, name }: { runId: string; name: string }) {
   const trpc = useTRPC()
   const retry = useAction(trpc.runs.retry.mutationOptions(), { says: `${name} runs once more`, touches })
+  const started = useAtWork(retry.data?.id)
   return (
     <Button
       size="small"
-      aria-label={`${retry.isSuccess ? 'Retrying' : 'Retry'}: ${name}`}
-      disabled={retry.isPending || retry.isSuccess}
+      aria-label={`${started ? 'Retrying' : 'Retry'}: ${name}`}
+      disabled={retry.isPending || started}
       onClick={() => retry.mutate({ id: runId })}
     >
-      {retry.isSuccess ? 'Retrying' : 'Retry'}
+      {started ? 'Retrying' : 'Retry'}
     </Button>
   )
 }
@@ -68,14 +78,15 @@ function Retry({ runId, name }: { runId: string; name: string }) {
 function RunNow({ scheduleId, name }: { scheduleId: string; name: string }) {
   const trpc = useTRPC()
   const run = useAction(trpc.schedules.runNow.mutationOptions(), { says: `${name} is on its way`, touches })
+  const started = useAtWork(run.data?.id)
   return (
     <Button
       size="small"
-      aria-label={`${run.isSuccess ? 'Started' : 'Run now'}: ${name}`}
-      disabled={run.isPending || run.isSuccess}
+      aria-label={`${started ? 'Started' : 'Run now'}: ${name}`}
+      disabled={run.isPending || started}
       onClick={() => run.mutate({ id: scheduleId })}
     >
-      {run.isSuccess ? 'Started' : 'Run now'}
+      {started ? 'Started' : 'Run now'}
     </Button>
   )
 }
