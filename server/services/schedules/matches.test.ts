@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { codeRejected, writeFiles } from '../../engine/testing.ts'
 import { createAudit } from '../audit/audit.ts'
 import { actor, openBench } from '../repositories/testing.ts'
+import { foldersInThread } from './folders.ts'
 import { createMatching, inThread, type MatchState, matchInputs } from './matches.ts'
 import { countMatches, nothingFound } from './matching.ts'
 
@@ -123,6 +124,14 @@ describe('folders', () => {
     expect(await codeRejected(matching.folders(actor, { path: own }))).toBe('refused')
     expect(await codeRejected(matching.folders(actor, { path: `${source}/z.txt` }))).toBe('not_found')
     expect(await codeRejected(matching.folders(actor, { path: '/none/such' }))).toBe('not_found')
+  })
+
+  test('waits for no file system that does not answer', async () => {
+    const { bench, source } = await prepared()
+    await using _ = bench
+    // No thread has begun before this time is over.
+    expect(await codeRejected(foldersInThread({ folder: source, protectedPaths: [] }, 0))).toBe('unavailable')
+    expect((await foldersInThread({ folder: source, protectedPaths: [] })).names).toContain('empty')
   })
 
   test('says when there are more than a thousand', async () => {

@@ -1,21 +1,18 @@
 // What the wizard for a schedule shows of the server's files: what a choice of paths and patterns would take, and folders to choose from.
-import { opendir, realpath } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import { type ErrorCode, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { absolutePath } from '../../contract/jobs.ts'
 import type { Catalog } from '../../db/index.ts'
-import { escapePath } from '../../engine/posix/errors.ts'
 import { compilePatterns } from '../../engine/select/matcher.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Audit } from '../audit/audit.ts'
 import { guarded } from '../runs/handlers.ts'
 import { createLooks } from '../snapshots/looks.ts'
 import { byteFields, pathOf } from '../snapshots/names.ts'
+import { foldersInThread } from './folders.ts'
 import { type Found, nothingFound } from './matching.ts'
-import { protectedOf } from './own-files.ts'
-import { isWithin } from './roots.ts'
 
 const pattern = z.string().max(4096)
 
@@ -90,7 +87,6 @@ const LASTS = 10_000
 const GRACE = 2000
 /** Previews at once, of all people. */
 const AT_ONCE = 4
-const FOLDERS = 1000
 
 export function createMatching(deps: MatchDeps) {
   const looks = createLooks(deps.clock)
@@ -125,15 +121,11 @@ export function createMatching(deps: MatchDeps) {
       }
     },
 
-    /** The folders in a folder. @throws `not_found`, `denied`, `refused` for Holdfast's own */
+    /** The folders in a folder. @throws `not_found`, `denied`, `refused` for Holdfast's own, `unavailable` when the file system does not answer, `rate_limited` */
     async folders(actor: Actor, input: MatchInput['folders']): Promise<FolderList> {
       const asked = `/${pathOf(input)}`
       await looked(actor, 'schedule.folders', byteFields('path', asked))
-      const own = protectedOf(await guarded(deps))
-      const folder = await attempt(asked, () => realpath(bytes(asked), { encoding: 'latin1' }))
-      if (own.some((path) => isWithin(folder, path)))
-        throw new HoldfastError('refused', `${escapePath(asked)} holds Holdfast's own files: no backup reads them`)
-      const { names, cut } = await attempt(asked, () => foldersIn(folder, (path) => own.includes(path)))
+      const { folder, names, cut } = await foldersInThread({ folder: asked, protectedPaths: await guarded(deps) })
       const below = folder === '/' ? '/' : `${folder}/`
       const folders = names.map((name) => ({ ...byteFields('name', name), ...byteFields('path', below + name) }))
       return { folder: byteFields('path', folder), folders, cut }
@@ -196,32 +188,3 @@ const stateOf = ({ found, done, cut }: Extract<MatchUpdate, { found: Found }>): 
   done,
   cut,
 })
-
-const bytes = (path: string): Buffer => Buffer.from(path, 'latin1')
-
-/** Names of folders, sorted; of very many the first that the file system gives. */
-async function foldersIn(folder: string, isOwn: (path: string) => boolean): Promise<{ names: string[]; cut: boolean }> {
-  const names: string[] = []
-  // Node takes the bytes of a path, and its types don't know it.
-  const directory = await opendir(bytes(folder) as unknown as string, { encoding: 'latin1', bufferSize: 256 })
-  for await (const entry of directory) {
-    if (!entry.isDirectory() || isOwn(`${folder === '/' ? '' : folder}/${entry.name}`)) continue
-    if (names.length === FOLDERS) return { names: names.sort(), cut: true }
-    names.push(entry.name)
-  }
-  return { names: names.sort(), cut: false }
-}
-
-/** Errors of the file system in our own words. */
-async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new HoldfastError('not_found', `${escapePath(path)} is no folder that is there`, { cause: error })
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new HoldfastError('denied', `${escapePath(path)} may not be read by the server's user`, { cause: error })
-    throw error
-  }
-}
