@@ -3,8 +3,6 @@
 import { useEffect, useState } from 'react'
 import { mistakeInCron } from './cron.ts'
 
-export { mistakeInCron }
-
 type Speak = (cron: string) => string
 let speak: Speak | undefined
 let loading: Promise<Speak> | undefined
