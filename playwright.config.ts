@@ -1,10 +1,16 @@
-// Tests in a real browser against the real server: `npm run test:e2e`. Debian's Chromium; no browser is downloaded.
+// Tests in a real browser against the real server. Debian's Chromium; no browser is downloaded. `npm test` runs the quick ones, `npm run test:e2e` all.
 import { defineConfig } from '@playwright/test'
 
 const MINUTE = 60_000
+/** These make a company of many days, folders of 100,000 files, or visit every page in every look. */
+const long = ['axe', 'browse', 'clicks', 'names'].map((name) => `**/${name}.spec.ts`)
 
 export default defineConfig({
   testDir: 'e2e',
+  projects: [
+    { name: 'quick', testIgnore: long },
+    { name: 'long', testMatch: long },
+  ],
   outputDir: 'e2e/results/tmp',
   timeout: 3 * MINUTE,
   expect: { timeout: 20_000 },
