@@ -1,10 +1,13 @@
 'use client'
 // Live events: progress is laid over what is known of a run, everything else makes what it touches be fetched again. No polling.
 import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { LiveEvent } from '#server/contract/events.ts'
-import { type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+import { failureOf, type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+import { noteSession, sessionIsOver } from './session.ts'
 import { createTouches, isTouched } from './touched.ts'
+import { useViewer } from './viewer.tsx'
 
 /** `away`: the server does not answer, and what is shown may be old. */
 export type Connection = 'connecting' | 'live' | 'away'
@@ -71,6 +74,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
   const refresh = useGathered(queries)
   const [touches] = useState(createTouches)
+  const viewer = useViewer()
+  const shownTo = useRef(viewer)
+  shownTo.current = viewer
+  const router = useRouter()
   const [connection, setConnection] = useState<Connection>('connecting')
   const handle = useRef<(event: LiveEvent) => void>(() => undefined)
   handle.current = (event) => {
@@ -102,7 +109,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           clearTimeout(patience)
           setConnection('live')
           // What happened meanwhile was told to nobody.
-          if (wasAway) refresh('all')
+          if (wasAway) {
+            refresh('all')
+            void isSignedIn()
+          }
           wasAway = false
         },
         onConnectionStateChange({ state }) {
@@ -113,16 +123,44 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         onError() {
           clearTimeout(patience)
           away()
-          if (ended) return
-          again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
-          refused += 1
+          if (!ended) void askWhy()
         },
       })
       stop = unsubscribe
     }
+    /** A stream tells no reason. A session that is over is not tried again before somebody has signed in. */
+    const askWhy = async (): Promise<void> => {
+      if (await isSignedIn()) {
+        again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
+        refused += 1
+      }
+    }
+    /** @returns false only when the server said so; also sees to it that what is offered fits who is signed in now */
+    const isSignedIn = async (): Promise<boolean> => {
+      try {
+        const now = await client.profile.whoAmI.query()
+        noteSession(false)
+        const { name, permissions } = shownTo.current
+        if (now.name !== name || now.permissions.join() !== permissions.join()) router.refresh()
+        return true
+      } catch (error) {
+        const over = failureOf(error)?.code === 'unauthenticated'
+        noteSession(over || sessionIsOver())
+        return !over
+      }
+    }
+    const onFocus = async (): Promise<void> => {
+      if (!sessionIsOver() || !(await isSignedIn())) return
+      refresh('all')
+      clearTimeout(again)
+      stop()
+      listen()
+    }
+    window.addEventListener('focus', onFocus)
     listen()
     return () => {
       ended = true
+      window.removeEventListener('focus', onFocus)
       clearTimeout(again)
       clearTimeout(patience)
       stop()

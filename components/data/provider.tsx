@@ -1,5 +1,5 @@
 'use client'
-// The one way from pages to the API: tRPC over TanStack Query, with errors that mean "signed out" handled in one place.
+// The one way from pages to the API: tRPC over TanStack Query, with what answers say about the session noted in one place.
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client'
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
@@ -8,6 +8,7 @@ import { type ReactNode, useState } from 'react'
 import type { ErrorData } from '#server/api/errors.ts'
 import type { AppRouter } from '#server/api/root.ts'
 import { oneWay } from './one-way.ts'
+import { noteSession } from './session.ts'
 
 export type Inputs = inferRouterInputs<AppRouter>
 export type Outputs = inferRouterOutputs<AppRouter>
@@ -22,15 +23,10 @@ export function failureOf(error: unknown): ErrorData | undefined {
   return error instanceof TRPCClientError ? ((error.data ?? undefined) as ErrorData | undefined) : undefined
 }
 
-/** Goes to sign-in, and back here afterwards. */
-function toSignIn(): void {
-  const here = window.location.pathname + window.location.search
-  window.location.assign(`/backups/sign-in?callbackUrl=${encodeURIComponent(here)}`)
-}
-
 const onError = (error: unknown): void => {
-  if (failureOf(error)?.code === 'unauthenticated') toSignIn()
+  if (failureOf(error)?.code === 'unauthenticated') noteSession(true)
 }
+const onSuccess = (): void => noteSession(false)
 
 const makeClient = () =>
   createTRPCClient<AppRouter>({
@@ -46,9 +42,9 @@ const makeClient = () =>
 
 const makeQueryClient = () =>
   new QueryClient({
-    queryCache: new QueryCache({ onError }),
+    queryCache: new QueryCache({ onError, onSuccess }),
     // Of the cache: an action's own onError would take the place of a default one.
-    mutationCache: new MutationCache({ onError }),
+    mutationCache: new MutationCache({ onError, onSuccess }),
     defaultOptions: {
       queries: {
         // Live events say when something changed; this is for what they miss.

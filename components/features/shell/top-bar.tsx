@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useConnection } from '../../data/live.tsx'
 import { useTRPC } from '../../data/provider.tsx'
+import { useSessionOver } from '../../data/session.ts'
 import { useMay, useViewer } from '../../data/viewer.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { roleLabel } from '../../patterns/role-words.ts'
@@ -127,6 +128,7 @@ function OwnMenu() {
 /** Says that the server is away, and that what is shown may be old. It leaves by itself. */
 export function AwayBanner() {
   const connection = useConnection()
+  if (useSessionOver()) return <SignedOutBanner />
   return (
     <div role="status" aria-live="polite">
       {connection === 'away' && (
@@ -138,3 +140,17 @@ export function AwayBanner() {
     </div>
   )
 }
+
+/** Leads to sign-in beside this page, so that nothing on it is lost; it goes on when somebody comes back to it. */
+const SignedOutBanner = () => (
+  <p role="alert" className="flex items-center gap-2 border-b border-warning bg-warning-soft px-4 py-2 sm:px-6">
+    <LogOut aria-hidden className="size-4 shrink-0 text-warning" />
+    <span>
+      Your session ended. What you typed here is still there:{' '}
+      <a href="/backups/sign-in" target="_blank" rel="noopener" className="font-medium underline">
+        sign in in a new tab
+      </a>
+      , then come back to this one.
+    </span>
+  </p>
+)
