@@ -8,6 +8,7 @@ import { remedies, runRemedy } from './remedies.ts'
 export const exceptionKinds = [
   'run_failed',
   'run_warning',
+  'run_cancelled',
   'slot_missed',
   'slot_overdue',
   'never_run',
@@ -88,6 +89,9 @@ function* ofLastRun(schedule: ScheduleState, last: NonNullable<ScheduleState['la
   if (last.state === 'warning') {
     const message = `The last run of ${name} ended with a warning${why}`
     yield { kind: 'run_warning', severity: 'warning', message, remedy, ...about }
+  } else if (last.state === 'cancelled') {
+    const message = `The last run of ${name} was cancelled, and made no snapshot; ${before}`
+    yield { kind: 'run_cancelled', severity: 'warning', message, remedy: remedies.cancelled, ...about }
   } else if (last.state === 'missed') {
     const since = isoTime(last.slot ?? last.at)
     const message = `${name} missed its slot of ${since}; ${before}`

@@ -113,7 +113,7 @@ describe('the verdict', () => {
     const id = await bench.schedule('daily')
     await bench.run(id, 'failed', 5)
     await bench.run(id, 'succeeded', 2)
-    await bench.run(id, 'cancelled', 1)
+    await bench.run(id, 'cancelled', 1, { slot: null, trigger: 'manual' })
     await bench.run(id, 'running', 0, { finishedAt: null })
     const repository = await bench.repository({ lastVerifiedAt: dateOf(NOW), verifyState: 'ok' })
     await bench.snapshot(repository, 1)
@@ -161,12 +161,21 @@ describe('an exception is made of', () => {
     ['orphaned', 'failed run_failed s'],
     ['missed', 'failed slot_missed s'],
     ['warning', 'warning run_warning s'],
+    ['cancelled', 'warning run_cancelled s'],
   ])('a last run that is %s', async (state, expected) => {
     await using bench = await open()
     const id = await bench.schedule('s')
     await bench.run(id, 'succeeded', 9)
     await bench.run(id, state, 1)
     expect(await bench.brief()).toEqual([expected])
+  })
+
+  it('no run that was started by hand and cancelled', async () => {
+    await using bench = await open()
+    const id = await bench.schedule('s')
+    await bench.run(id, 'succeeded', 9)
+    await bench.run(id, 'cancelled', 1, { slot: null, trigger: 'manual' })
+    expect(await bench.brief()).toEqual([])
   })
 
   it('a missed slot, with the last good backup', async () => {

@@ -22,7 +22,7 @@ export type ScheduleState = {
   readonly pausedBy: string | null
   readonly createdAt: number
   readonly nextSlot: number | null
-  /** The last run that came to an end that says something: not one that was cancelled. */
+  /** The last run that came to an end that says something: not one that somebody started by hand and cancelled. */
   readonly last: RunEnd | undefined
   readonly lastSuccess: RunEnd | undefined
 }
@@ -35,7 +35,7 @@ export const VERIFIED_WITHIN = 7 * 86_400_000
 const lastRun = (states: string): string => lastRunSql(`r."state" IN (${states})`)
 
 const LAST_RUNS = `SELECT s."id" AS "id",
-  ${lastRun(`'succeeded', 'warning', 'failed', 'missed', 'orphaned'`)} AS "last",
+  ${lastRunSql(`(r."state" IN ('succeeded', 'warning', 'failed', 'missed', 'orphaned') OR (r."state" = 'cancelled' AND r."slot" IS NOT NULL))`)} AS "last",
   ${lastRun(`'succeeded', 'warning'`)} AS "success"
   FROM "Schedule" s WHERE s."removedAt" IS NULL ORDER BY s."name" LIMIT ${MAX_SCHEDULES}`
 

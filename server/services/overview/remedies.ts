@@ -31,6 +31,7 @@ export const runRemedy = (code: string | null): string => byCode[isCode(code) ? 
 
 export const remedies = {
   slotMissed: 'Run the schedule now; see that the server runs at its times, or let it catch up on slots that it missed',
+  cancelled: 'Retry, once what was in its way is over, or wait for the next slot',
   slotOverdue: 'See that the scheduler works (health checks), and run the schedule now',
   neverRun: 'Run the schedule now, or wait for its first slot',
   paused: 'Resume the schedule',
