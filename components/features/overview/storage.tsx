@@ -5,16 +5,16 @@ import { useTRPC } from '../../data/provider.tsx'
 import { bytes } from '../../patterns/format.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
-import { When } from '../../patterns/when.tsx'
+import { verifiedOf } from '../../patterns/verified.ts'
+import { useNow, When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
 import { STORAGE } from './queries.ts'
 
-const words = { ok: 'Verified', damaged: 'Damaged', unknown: 'Never verified' } as const
-
 export function StorageAndProof() {
   const trpc = useTRPC()
   const query = useQuery(trpc.repositories.list.queryOptions(STORAGE))
+  const now = useNow()
   return (
     <Card
       title="Storage and proof"
@@ -28,15 +28,15 @@ export function StorageAndProof() {
       <Fetched query={query} shape={<Skeleton className="m-4 h-14" />}>
         {({ items }) => (
           <ul className="divide-y">
-            {items.map(({ id, name, storedBytes, lastSyncAt, verifyState, lastVerifiedAt }) => (
+            {items.map(({ id, name, storedBytes, lastSyncAt, ...proof }) => (
               <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
                 <TextLink href={`/repositories/${id}`} className="min-w-0 flex-1 truncate">
                   {name}
                 </TextLink>
                 <span className="text-muted">{lastSyncAt === null ? 'size not known' : bytes(storedBytes)}</span>
                 <span className="flex items-center gap-2">
-                  <StatusBadge state={verifyState} word={words[verifyState]} quiet />
-                  {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}
+                  <StatusBadge {...verifiedOf(proof, now)} quiet />
+                  {proof.lastVerifiedAt !== null && <When at={proof.lastVerifiedAt} />}
                 </span>
               </li>
             ))}

@@ -9,17 +9,18 @@ import { duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
-import { When } from '../../patterns/when.tsx'
+import { verifiedOf } from '../../patterns/verified.ts'
+import { useNow, When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
-import { verificationsOf, verifiedOf } from './say.ts'
+import { verificationsOf } from './say.ts'
 
 type Repository = Outputs['repositories']['get']
 
 export function Proof({ repository }: { repository: Repository }) {
   const may = useMay()
   const { id, verifyState, lastVerifiedAt } = repository
-  const { state, word } = verifiedOf(verifyState)
+  const { state, word } = verifiedOf(repository, useNow())
   return (
     <Card title="Proof">
       <div className="grid gap-4 lg:grid-cols-2">

@@ -1,7 +1,7 @@
 // Repositories in words, and what their form sends.
 import { expect, test } from 'vitest'
 import { createInput, emptyValues, mistakesIn } from './form.ts'
-import { roomState, sayGrowth, sayRoom, verifiedOf } from './say.ts'
+import { roomState, sayGrowth, sayRoom } from './say.ts'
 
 test('room is told in days where that is known, and otherwise why not', () => {
   const known = { freeBytes: 1e9, growthPerDay: 1e6, daysUntilFull: 1000 }
@@ -17,10 +17,6 @@ test('room is told in days where that is known, and otherwise why not', () => {
 test('growth has a sign', () => {
   expect(sayGrowth(2048)).toBe('+2.0 KiB a day')
   expect(sayGrowth(-2048)).toBe('-2.0 KiB a day')
-})
-
-test('what was never verified is never ok', () => {
-  expect(verifiedOf('unknown')).toEqual({ state: 'unknown', word: 'Never verified' })
 })
 
 test('the form says what is missing before anything is sent', () => {

@@ -13,12 +13,13 @@ import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { type Column, DataTable } from '../../patterns/table.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
-import { When } from '../../patterns/when.tsx'
+import { verifiedOf } from '../../patterns/verified.ts'
+import { useNow, When } from '../../patterns/when.tsx'
 import { Button, TextLink } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { CreateRepository } from './create.tsx'
-import { canOpen, listDefaults, listInput, roomState, sayGrowth, sayRatio, sayRoom, verifiedOf } from './say.ts'
+import { canOpen, listDefaults, listInput, roomState, sayGrowth, sayRatio, sayRoom } from './say.ts'
 
 type Repository = Outputs['repositories']['list']['items'][number]
 
@@ -129,9 +130,10 @@ const columns: readonly Column<Repository>[] = [
 ]
 
 function Proof({ row }: { row: Repository }) {
+  const now = useNow()
   if (row.archivedAt !== null) return <StatusBadge state="off" word="Archived" quiet />
   if (!canOpen(row.type)) return <StatusBadge state="unknown" word="Not usable yet" quiet />
-  const { state, word } = verifiedOf(row.verifyState)
+  const { state, word } = verifiedOf(row, now)
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
       <StatusBadge state={state} word={word} quiet />

@@ -35,12 +35,6 @@ export function saySecret(source: Source): string {
   return `Key "${source.keyLabel}" in an HSM (${source.module})`
 }
 
-/** A state of verification as a word of the status vocabulary, and in words. */
-export function verifiedOf(state: 'ok' | 'damaged' | 'unknown'): { state: string; word: string } {
-  if (state === 'ok') return { state: 'ok', word: 'Verified' }
-  return state === 'damaged' ? { state: 'damaged', word: 'Damaged' } : { state: 'unknown', word: 'Never verified' }
-}
-
 export const sayGrowth = (perDay: number | null): string =>
   perDay === null ? 'not known yet' : `${perDay < 0 ? '-' : '+'}${bytes(Math.abs(perDay))} a day`
 

@@ -1,4 +1,5 @@
 // What is not as it should be, from the states of schedules, repositories and health checks. Pure: same states, same exceptions.
+import { REVERIFIED_WITHIN } from '../../contract/verification.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { Health } from '../health/index.ts'
 import type { HealthState } from '../health/types.ts'
@@ -40,8 +41,6 @@ export type Exception = {
 
 /** The scheduler looks every minute; a slot that is past by this much was overlooked (ms). */
 const OVERDUE = 10 * 60_000
-/** A repository is verified at least so often (ms). */
-const REVERIFIED_WITHIN = 30 * 86_400_000
 
 export function scheduleExceptions(schedules: readonly ScheduleState[], now: number): Exception[] {
   if (schedules.length > 0) return schedules.flatMap((schedule) => [...ofSchedule(schedule, now)])
