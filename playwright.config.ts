@@ -17,6 +17,8 @@ export default defineConfig({
   // Each file has a server of its own; two cores carry two of them.
   workers: 2,
   forbidOnly: process.env.CI === 'true',
+  // A browser on a machine that does other things as well: what passes only the second time is told as flaky.
+  retries: process.env.CI === 'true' ? 1 : 0,
   reporter: [['list']],
   use: {
     launchOptions: { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] },
