@@ -1,27 +1,38 @@
-// A session that ends under an open page: the page says so, keeps what was typed, and goes on once somebody has signed in again.
+// A session that ends under an open page: the page says so by itself, keeps what was typed, and goes on once somebody has signed in again.
 import { expect, test } from './console.ts'
 
 test('the session ends while something is typed', async ({ page, context, hold }) => {
   await hold.signIn(page)
   await page.goto(hold.url('/users?dialog=new'))
-  const name = page.getByRole('dialog').getByLabel('Name')
-  await name.fill('Grace Hopper')
-  const mine = await context.cookies()
-  await context.clearCookies()
-  await page.getByRole('dialog').getByLabel('E-mail').fill('grace@example.com')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /create|make/i })
-    .click()
-  await expect(page.getByText('Your session ended.', { exact: false })).toBeVisible()
-  await expect(name).toHaveValue('Grace Hopper')
+  const dialog = page.getByRole('dialog')
+  const create = dialog.getByRole('button', { name: 'Create the user' })
+  await dialog.getByLabel('Name').fill('Grace Hopper')
+  await dialog.getByLabel('E-mail').fill('grace@example.com')
+  const ended = page.getByText('Your session ended.', { exact: false })
 
-  await context.addCookies(mine)
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
-  await expect(page.getByText('Your session ended.', { exact: false })).toHaveCount(0)
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /create|make/i })
-    .click()
-  await expect(page.getByText('grace@example.com').first()).toBeVisible()
+  await test.step('what is tried without a session says why, and loses nothing', async () => {
+    const mine = await context.cookies()
+    await context.clearCookies()
+    await create.click()
+    await expect(ended).toBeVisible()
+    await context.addCookies(mine)
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await expect(ended).toHaveCount(0)
+    await expect(dialog.getByLabel('Name')).toHaveValue('Grace Hopper')
+  })
+
+  await test.step('a session that somebody ended is told by itself', async () => {
+    await hold.call('profile.revokeOtherSessions', undefined)
+    // The stream of events looks twice a minute whether it may go on.
+    await expect(ended).toBeVisible({ timeout: 60_000 })
+    await expect(dialog.getByLabel('Name')).toHaveValue('Grace Hopper')
+  })
+
+  await test.step('after signing in beside it the page goes on, live events too', async () => {
+    await hold.signIn(await context.newPage())
+    await create.click()
+    await expect(page.getByText('grace@example.com').first()).toBeVisible()
+    await expect(ended).toHaveCount(0)
+    await expect(page.getByText('The server does not answer.', { exact: false })).toHaveCount(0)
+  })
 })

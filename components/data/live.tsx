@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { LiveEvent } from '#server/contract/events.ts'
 import { failureOf, type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
-import { noteSession, sessionIsOver } from './session.ts'
+import { noteSession, onSession, sessionIsOver } from './session.ts'
 import { createTouches, isTouched } from './touched.ts'
 import { useViewer } from './viewer.tsx'
 
@@ -91,6 +91,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let ended = false
     let wasAway = false
     let refused = 0
+    /** For somebody to sign in. */
+    let waiting = false
     let stop: () => void = () => undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let patience: ReturnType<typeof setTimeout> | undefined
@@ -130,10 +132,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     }
     /** A stream tells no reason. A session that is over is not tried again before somebody has signed in. */
     const askWhy = async (): Promise<void> => {
-      if (await isSignedIn()) {
-        again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
-        refused += 1
-      }
+      waiting = !(await isSignedIn())
+      if (ended || waiting) return
+      again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
+      refused += 1
     }
     /** @returns false only when the server said so; also sees to it that what is offered fits who is signed in now */
     const isSignedIn = async (): Promise<boolean> => {
@@ -149,17 +151,20 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         return !over
       }
     }
-    const onFocus = async (): Promise<void> => {
-      if (!sessionIsOver() || !(await isSignedIn())) return
-      refresh('all')
-      clearTimeout(again)
-      stop()
+    // Whichever answer says it first, of a query, an action or the question below: the stream goes on with it.
+    const stopNoting = onSession(() => {
+      if (!waiting || sessionIsOver()) return
+      waiting = false
       listen()
+    })
+    const onFocus = (): void => {
+      if (sessionIsOver()) void isSignedIn()
     }
     window.addEventListener('focus', onFocus)
     listen()
     return () => {
       ended = true
+      stopNoting()
       window.removeEventListener('focus', onFocus)
       clearTimeout(again)
       clearTimeout(patience)

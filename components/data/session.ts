@@ -5,7 +5,8 @@ import { useSyncExternalStore } from 'react'
 let over = false
 const listeners = new Set<() => void>()
 
-const subscribe = (listener: () => void): (() => void) => {
+/** Calls back when a session ended, or somebody signed in again. @returns ends that */
+export const onSession = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => void listeners.delete(listener)
 }
@@ -19,4 +20,4 @@ export function noteSession(ended: boolean): void {
 
 export const sessionIsOver = (): boolean => over
 
-export const useSessionOver = (): boolean => useSyncExternalStore(subscribe, sessionIsOver, () => false)
+export const useSessionOver = (): boolean => useSyncExternalStore(onSession, sessionIsOver, () => false)
