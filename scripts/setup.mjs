@@ -94,7 +94,16 @@ function generate() {
 }
 
 /** What the pages are made of. Of the server they take types, and the code of contract/. */
-const PAGES = ['app', 'components', 'server/contract', 'next.config.mjs', 'postcss.config.mjs', 'package-lock.json']
+const PAGES = [
+  'app',
+  'components',
+  'server/contract',
+  'next.config.mjs',
+  'postcss.config.mjs',
+  'tsconfig.base.json',
+  'package.json',
+  'package-lock.json',
+]
 
 function filesOf(place) {
   const path = join(ROOT, place)

@@ -1,19 +1,11 @@
 // The days of a source in words, and which source needs a look first. Pure.
+import type { Outputs } from '../data/provider.tsx'
 import { counted } from '../patterns/format.ts'
 import type { Status } from '../patterns/status.tsx'
 
-export type DayState = 'failed' | 'missed' | 'warning' | 'running' | 'ok' | 'none'
-
 /** How the runs of a day ended: the worst state, and the newest run in it. */
-export type DayCell = {
-  readonly state: DayState
-  readonly succeeded: number
-  readonly warning: number
-  readonly failed: number
-  readonly missed: number
-  readonly running: number
-  readonly runId: string | null
-}
+export type DayCell = Outputs['overview']['days']['sources'][number]['cells'][number]
+export type DayState = DayCell['state']
 
 /** A day without a run says nothing about whether all is well. */
 export const statusOfDay = (state: DayState): Status => (state === 'none' ? 'unknown' : state)

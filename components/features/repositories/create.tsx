@@ -8,13 +8,13 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { CommandLine } from '../../patterns/copy.tsx'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { ProbeResult } from '../../patterns/probe-result.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/controls.tsx'
 import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 import { createInput, emptyValues, mistakesIn, type Values } from './form.ts'
 import { CommonFields, NameField } from './form-fields.tsx'
-import { ProbeSteps } from './probe.tsx'
 
 type Expect = 'new' | 'existing'
 
@@ -104,8 +104,7 @@ function CreateForm({ onClose }: { onClose(): void }) {
         >
           {test.isPending ? 'Testing' : 'Test this place'}
         </Button>
-        {test.data !== undefined && <ProbeSteps probe={test.data} />}
-        {test.error && <Notice tone="failed">{sayError(test.error)}</Notice>}
+        <ProbeResult probe={test.data} error={test.error} />
       </div>
       <CommonFields values={values} set={set} mistakes={shown} />
       <Line values={values} expect={expect} />

@@ -4,13 +4,13 @@ import { useEffect, useRef, useState } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { ProbeResult } from '../../patterns/probe-result.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 import { Skeleton } from '../../ui/surfaces.tsx'
 import { emptyValues, mistakesIn, updateInput, type Values } from './form.ts'
 import { CommonFields, NameField } from './form-fields.tsx'
-import { ProbeSteps } from './probe.tsx'
 
 type Repository = Outputs['repositories']['get']
 type Props = { repository: Repository; open: boolean; onClose(): void }
@@ -136,8 +136,7 @@ function Test({ id, onClose }: { id: string; onClose(): void }) {
   return (
     <>
       {test.data === undefined && !test.error && <Skeleton className="h-52 w-full" />}
-      {test.data !== undefined && <ProbeSteps probe={test.data} />}
-      {test.error && <Notice tone="failed">{sayError(test.error)}</Notice>}
+      <ProbeResult probe={test.data} error={test.error} />
       <DialogActions>
         <Button disabled={test.isPending} onClick={() => mutate({ id })}>
           Test once more

@@ -6,10 +6,10 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { Field } from '../../patterns/field.tsx'
 import { FolderBrowser } from '../../patterns/folder-picker.tsx'
+import { ProbeResult } from '../../patterns/probe-result.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/controls.tsx'
-import { ProbeResult } from './probe-result.tsx'
 
 export function MovePlace({ location, onDone }: { location: string; onDone(): void }) {
   const trpc = useTRPC()
