@@ -1,22 +1,2 @@
-// An address that leads nowhere.
-import { Compass } from 'lucide-react'
-import { EmptyState } from '#components/patterns/page.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
-
-export default function NotFound() {
-  return (
-    <main className="mx-auto max-w-2xl py-24">
-      <EmptyState
-        icon={<Compass />}
-        title="There is no such page"
-        action={
-          <ButtonLink look="primary" href="/">
-            Go to the overview
-          </ButtonLink>
-        }
-      >
-        The address may be mistyped, or what it named was removed.
-      </EmptyState>
-    </main>
-  )
-}
+// An address that leads nowhere, outside of the console's frame as well.
+export { default } from './(console)/not-found.tsx'

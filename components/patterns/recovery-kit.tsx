@@ -5,20 +5,15 @@ import { useState } from 'react'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { IfMay } from '../data/viewer.tsx'
 import { Button } from '../ui/button.tsx'
-import { Input } from '../ui/controls.tsx'
 import { Dialog, DialogActions } from '../ui/overlays.tsx'
 import { useAction } from './action.tsx'
-import { Field } from './field.tsx'
+import { ConfirmKit } from './confirm-kit.tsx'
 import { Fetched, Notice, sayError } from './query.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { StatusBadge } from './status.tsx'
 import { When } from './when.tsx'
 
-type Kit = Outputs['recoveryKit']['get']
 type State = Outputs['recoveryKit']['state']
-
-/** So many of the key's last characters prove that somebody has it before their eyes. */
-const CHECK = 6
 
 /** What is known of it, and a way to take it for those who may. */
 export function RecoveryKitState() {
@@ -77,7 +72,15 @@ function Kept({ state: { available, confirmedAt, confirmedBy, changed } }: { sta
 export function TakeKit({ onDone }: { onDone(): void }) {
   const trpc = useTRPC()
   const get = useAction(trpc.recoveryKit.get.mutationOptions(), { quiet: true })
-  if (get.data !== undefined) return <Confirm kit={get.data} onDone={onDone} />
+  if (get.data !== undefined)
+    return (
+      <div className="flex flex-col gap-4">
+        <ShownOnce label="The recovery kit" text={get.data.text} fileName={get.data.fileName}>
+          Print it, or keep it in a password manager: not on this machine, and not in the backups.
+        </ShownOnce>
+        <ConfirmKit kit={get.data} onDone={onDone} onLater={onDone} />
+      </div>
+    )
   return (
     <div className="flex flex-col gap-4">
       <Notice tone="warning" title="The kit holds the key">
@@ -91,57 +94,5 @@ export function TakeKit({ onDone }: { onDone(): void }) {
         </Button>
       </DialogActions>
     </div>
-  )
-}
-
-function Confirm({ kit, onDone }: { kit: Kit; onDone(): void }) {
-  const trpc = useTRPC()
-  const [check, setCheck] = useState('')
-  const confirm = useAction(trpc.recoveryKit.confirm.mutationOptions(), {
-    says: 'It is noted that the kit is kept',
-    touches: ['recoveryKit', 'setup'],
-    after: onDone,
-    quiet: true,
-  })
-  return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        confirm.mutate(kit.keyIsText ? { keyCheck: check.trim() } : {})
-      }}
-    >
-      <ShownOnce label="The recovery kit" text={kit.text} fileName={kit.fileName}>
-        Print it, or keep it in a password manager: not on this machine, and not in the backups.
-      </ShownOnce>
-      {kit.keyIsText ? (
-        <Field
-          label={`The last ${CHECK} characters of the key, from your copy`}
-          hint="They prove that the copy can be read."
-          error={confirm.error ? sayError(confirm.error) : undefined}
-          required
-        >
-          <Input
-            value={check}
-            onChange={(event) => setCheck(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono"
-          />
-        </Field>
-      ) : (
-        confirm.error && <Notice tone="failed">{sayError(confirm.error)}</Notice>
-      )}
-      <DialogActions>
-        <Button onClick={onDone}>Not yet</Button>
-        <Button
-          type="submit"
-          look="primary"
-          disabled={confirm.isPending || (kit.keyIsText && check.trim().length !== CHECK)}
-        >
-          I keep it in a safe place
-        </Button>
-      </DialogActions>
-    </form>
   )
 }

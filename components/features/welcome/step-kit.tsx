@@ -2,23 +2,18 @@
 // Step 3: the recovery kit is shown, taken along, and confirmed by typing the end of the key.
 import { useQuery } from '@tanstack/react-query'
 import { Download, Eye, Printer } from 'lucide-react'
-import { useState } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
-import { Field } from '../../patterns/field.tsx'
+import { ConfirmKit, type Kit } from '../../patterns/confirm-kit.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
-import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
+import { Fetched, Notice } from '../../patterns/query.tsx'
 import { saveText } from '../../patterns/save-text.ts'
 import { When } from '../../patterns/when.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Checkbox, Input } from '../../ui/controls.tsx'
 import { Pre } from '../../ui/surfaces.tsx'
 import { NextButton, StepCard } from './step-card.tsx'
 
-type Kit = Outputs['recoveryKit']['get']
 type KitState = Outputs['recoveryKit']['state']
-
-const CHECK = 6
 
 export function StepKit({ confirmed, onDone }: { confirmed: boolean; onDone(): void }) {
   const trpc = useTRPC()
@@ -47,7 +42,7 @@ export function StepKit({ confirmed, onDone }: { confirmed: boolean; onDone(): v
             </div>
           )}
           {take.data !== undefined && <KitText kit={take.data} />}
-          {take.data !== undefined && !confirmed && <Confirm kit={take.data} onDone={onDone} />}
+          {take.data !== undefined && !confirmed && <ConfirmKit kit={take.data} onDone={onDone} />}
         </StepCard>
       )}
     </Fetched>
@@ -99,59 +94,5 @@ function KitText({ kit }: { kit: Kit }) {
         </Button>
       </div>
     </div>
-  )
-}
-
-function Confirm({ kit, onDone }: { kit: Kit; onDone(): void }) {
-  const trpc = useTRPC()
-  const [typed, setTyped] = useState('')
-  const [copied, setCopied] = useState(false)
-  const confirm = useAction(trpc.recoveryKit.confirm.mutationOptions(), {
-    touches: ['recoveryKit', 'setup', 'overview'],
-    says: 'It is noted that the kit is kept',
-    quiet: true,
-    after: onDone,
-  })
-  const ready = kit.keyIsText ? typed.trim().length === CHECK : copied
-  return (
-    <form
-      className="flex flex-col gap-3 rounded-md border bg-bg p-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (ready && !confirm.isPending) confirm.mutate(kit.keyIsText ? { keyCheck: typed.trim() } : {})
-      }}
-    >
-      {kit.keyIsText ? (
-        <Field
-          label={`The last ${CHECK} characters of the key`}
-          required
-          hint="Read them from your copy: it is the line below THE KEY."
-          error={confirm.error ? sayError(confirm.error) : undefined}
-        >
-          <Input
-            className="max-w-40 font-mono"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={CHECK}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-      ) : (
-        <Field
-          label="I have copied the key file to a safe place outside of this machine"
-          inline
-          error={confirm.error ? sayError(confirm.error) : undefined}
-        >
-          <Checkbox checked={copied} onCheckedChange={(on) => setCopied(on === true)} />
-        </Field>
-      )}
-      <div>
-        <Button type="submit" look="primary" disabled={!ready || confirm.isPending}>
-          I keep it in a safe place
-        </Button>
-      </div>
-    </form>
   )
 }
