@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { type Clock, systemClock } from '../lib/clock.ts'
-import { type Catalog, openCatalog } from './index.ts'
+import { type Catalog, type CatalogOptions, openCatalog } from './index.ts'
 
 export type TestCatalog = Catalog & AsyncDisposable & { readonly url: string }
 
@@ -14,12 +14,14 @@ let template: Buffer | undefined
  * An empty SQLite catalog in a temporary folder, or the database that `url` names; gone (the folder) or closed when disposed of:
  * `await using catalog = await openTestCatalog()`.
  */
-export async function openTestCatalog(options: { url?: string; clock?: Clock } = {}): Promise<TestCatalog> {
+export async function openTestCatalog(
+  options: { url?: string; clock?: Clock } & Pick<CatalogOptions, 'onQuery'> = {},
+): Promise<TestCatalog> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-catalog-'))
   const file = path.join(folder, 'catalog.db')
   const url = options.url ?? `file:${file}`
   if (!options.url && template) fs.writeFileSync(file, template, { mode: 0o600 })
-  const catalog = await openCatalog({ url, clock: options.clock ?? systemClock })
+  const catalog = await openCatalog({ ...options, url, clock: options.clock ?? systemClock })
   if (!options.url && !template) {
     await catalog.close()
     template = fs.readFileSync(file)

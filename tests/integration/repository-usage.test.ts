@@ -40,8 +40,8 @@ describe('growth', () => {
 })
 
 onBothDatabases('usage', ({ newUrl }) => {
-  async function open(): Promise<Bench> {
-    const bench = await openBench({ url: await newUrl() })
+  async function open(onQuery?: (sql: string) => void): Promise<Bench> {
+    const bench = await openBench({ url: await newUrl(), ...(onQuery && { onQuery }) })
     onTestFinished(() => bench[Symbol.asyncDispose]())
     return bench
   }
@@ -116,6 +116,36 @@ onBothDatabases('usage', ({ newUrl }) => {
     const data = { name: 'far', type: 's3', location: 's3://bucket', secretSource: '{}', createdAt: dateOf(0) }
     const far = await bench.catalog.transaction((tx) => tx.repository.create({ data }))
     expect((await usage(bench, { id: far.id })).roomUnknown).toMatch(/^Only of a local repository/)
+  })
+
+  test('tells of many what it tells of each, in as many statements as of one', async () => {
+    const statements: string[] = []
+    const bench = await open((sql) => statements.push(sql))
+    const ids: string[] = []
+    for (const [i, name] of ['c', 'a', 'b', 'empty'].entries()) {
+      const { id } = await bench.makeRepository(name)
+      ids.push(id)
+      for (let n = 0; n < i && name !== 'empty'; n++) await bench.backUp(id, folderOf(bench, `${name}${n}`, 1000 + i))
+      if (name !== 'empty') await bench.snapshots.sync(id)
+    }
+    const of = async (wanted: string[]) => {
+      statements.length = 0
+      const { items } = await bench.repositories.usages(
+        actor,
+        repositoryInputs.usages.parse({ ids: wanted, days: 2, timezone: 'Asia/Tokyo' }),
+      )
+      return { items, statements: statements.length }
+    }
+    const [one, all] = [await of(ids.slice(0, 1)), await of([...ids, 'none'])]
+    expect(one.statements).toBeGreaterThan(0)
+    expect(all.statements).toBe(one.statements)
+    const known = (found: object) => ({ ...found, at: '', freeBytes: 0 })
+    const singly: object[] = []
+    for (const id of [ids[1], ids[2], ids[0], ids[3]])
+      singly.push(known(await usage(bench, { id, days: 2, timezone: 'Asia/Tokyo' })))
+    expect(all.items.map(known)).toEqual(singly)
+    expect(all.items.map(({ snapshots }) => snapshots)).toEqual([1, 2, 0, 0])
+    expect((await of(['none'])).items).toEqual([])
   })
 
   test('refuses what does not exist', async () => {

@@ -2,7 +2,7 @@
 import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { Repositories } from '#components/features/repositories/repositories.tsx'
-import { listInput } from '#components/features/repositories/say.ts'
+import { listInput, usagesInput } from '#components/features/repositories/say.ts'
 import { nextPage } from '#components/patterns/pages.ts'
 
 export const metadata: Metadata = { title: 'Repositories' }
@@ -13,11 +13,16 @@ export default async function RepositoriesPage({ searchParams }: Props) {
   const { archived } = await searchParams
   return (
     <Prefetched
-      fetch={({ trpc, queryClient }) => [
-        queryClient.prefetchInfiniteQuery(
-          trpc.repositories.list.infiniteQueryOptions(listInput(archived), { getNextPageParam: nextPage }),
-        ),
-      ]}
+      fetch={({ trpc, queryClient }) => {
+        const list = trpc.repositories.list.infiniteQueryOptions(listInput(archived), { getNextPageParam: nextPage })
+        const figures = async (): Promise<void> => {
+          await queryClient.prefetchInfiniteQuery(list)
+          const page = queryClient.getQueryData(list.queryKey)?.pages[0]
+          if (page === undefined || page.items.length === 0) return
+          await queryClient.prefetchQuery(trpc.repositories.usages.queryOptions(usagesInput(page)))
+        }
+        return [figures()]
+      }}
     >
       <Repositories />
     </Prefetched>

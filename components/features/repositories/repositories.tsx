@@ -1,6 +1,6 @@
 'use client'
 // The repositories: where backups lie, how much room there is, and whether it was proved that they can be read.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Archive, Plus } from 'lucide-react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
@@ -19,7 +19,8 @@ import { Button, TextLink } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { CreateRepository } from './create.tsx'
-import { canOpen, listDefaults, listInput, roomState, sayGrowth, sayRatio, sayRoom } from './say.ts'
+import { canOpen, listDefaults, listInput } from './say.ts'
+import { UsageFigure, Usages } from './usages.tsx'
 
 type Repository = Outputs['repositories']['list']['items'][number]
 
@@ -52,22 +53,24 @@ export function Repositories() {
       </div>
       <Card flush>
         <Fetched query={query}>
-          {() => (
-            <DataTable
-              label="Repositories"
-              columns={columns}
-              rows={rows}
-              rowKey={({ id }) => id}
-              onEnd={onEnd}
-              loadingMore={loadingMore}
-              rowHeight={57}
-              empty={
-                <EmptyState title="There is no repository" icon={<Archive />} action={add}>
-                  Backups need a place to lie in.
-                  {may('repositories.write') ? ' Add one: an empty folder on another disk is a good beginning.' : ''}
-                </EmptyState>
-              }
-            />
+          {({ pages }) => (
+            <Usages pages={pages}>
+              <DataTable
+                label="Repositories"
+                columns={columns}
+                rows={rows}
+                rowKey={({ id }) => id}
+                onEnd={onEnd}
+                loadingMore={loadingMore}
+                rowHeight={57}
+                empty={
+                  <EmptyState title="There is no repository" icon={<Archive />} action={add}>
+                    Backups need a place to lie in.
+                    {may('repositories.write') ? ' Add one: an empty folder on another disk is a good beginning.' : ''}
+                  </EmptyState>
+                }
+              />
+            </Usages>
           )}
         </Fetched>
       </Card>
@@ -109,7 +112,7 @@ const columns: readonly Column<Repository>[] = [
     numeric: true,
     from: 'lg',
     width: '7rem',
-    cell: (row) => <Usage row={row} what="ratio" />,
+    cell: (row) => <UsageFigure id={row.id} what="ratio" />,
   },
   {
     key: 'growth',
@@ -117,7 +120,7 @@ const columns: readonly Column<Repository>[] = [
     numeric: true,
     from: 'lg',
     width: '9rem',
-    cell: (row) => <Usage row={row} what="growth" />,
+    cell: (row) => <UsageFigure id={row.id} what="growth" />,
   },
   {
     key: 'room',
@@ -125,7 +128,7 @@ const columns: readonly Column<Repository>[] = [
     numeric: true,
     from: 'sm',
     width: '9rem',
-    cell: (row) => <Usage row={row} what="room" />,
+    cell: (row) => <UsageFigure id={row.id} what="room" />,
   },
 ]
 
@@ -144,15 +147,4 @@ function Proof({ row }: { row: Repository }) {
       )}
     </span>
   )
-}
-
-/** One question for a row, shared by its cells. */
-function Usage({ row, what }: { row: Repository; what: 'ratio' | 'growth' | 'room' }) {
-  const trpc = useTRPC()
-  const { data, error } = useQuery(trpc.repositories.usage.queryOptions({ id: row.id, days: 1 }))
-  if (data === undefined) return <span className="text-muted">{error ? 'not known' : ''}</span>
-  if (what === 'ratio') return sayRatio(data.ratio)
-  if (what === 'growth') return sayGrowth(data.growthPerDay)
-  const state = roomState(data.daysUntilFull)
-  return state === undefined ? sayRoom(data) : <StatusBadge state={state} word={sayRoom(data)} quiet />
 }

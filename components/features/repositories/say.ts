@@ -9,6 +9,12 @@ export const listInput = (archived: string | readonly string[] | undefined) => (
   archived: archived === '1',
 })
 
+/** The figures of a page of the list. */
+export const usagesInput = ({ items }: { readonly items: readonly { readonly id: string }[] }) => ({
+  ids: items.map(({ id }) => id),
+  days: 1,
+})
+
 /** The last verifications of one. */
 export const verificationsOf = (repositoryId: string) => ({ repositoryId, kind: 'verify' as const, limit: 5 })
 

@@ -44,6 +44,7 @@ const probe = z.object({
 const figure = z.number().nullable()
 
 const usage = z.object({
+  id,
   at: time,
   /** When the storage was looked at last; stored bytes and packs are as of then. What is not known is null. */
   measuredAt: maybeTime,
@@ -82,6 +83,14 @@ export const repositoriesRouter = router({
     .input(repositoryInputs.usage)
     .output(usage)
     .query(({ ctx, input }) => ctx.services.repositories.usage(ctx.actor, input)),
+  usages: permission(
+    'repositories.read',
+    'read',
+    'The same of many repositories; those that are not there are left out',
+  )
+    .input(repositoryInputs.usages)
+    .output(z.object({ items: listOf(usage) }))
+    .query(({ ctx, input }) => ctx.services.repositories.usages(ctx.actor, input)),
   keySlots: permission('keys.read', 'read', 'Which keys open a repository')
     .input(byId)
     .output(

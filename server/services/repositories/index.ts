@@ -19,7 +19,7 @@ import { openPlace, placeOfRow, type RepositoryPlace } from './place.ts'
 import type { RepositoryPlan } from './plans.ts'
 import { type Probe, probe } from './probe.ts'
 import { readSecret, secretSourceSchema, type Variables } from './secret.ts'
-import { type RepositoryUsage, repositoryUsage, usageInput } from './usage.ts'
+import { type RepositoryUsage, repositoryUsage, repositoryUsages, usageInput, usagesInput } from './usage.ts'
 
 export type { RepositoryItem } from './mapping.ts'
 export type { Lent } from './opened.ts'
@@ -60,6 +60,7 @@ export const repositoryInputs = {
   }),
   id: z.strictObject({ id: z.string() }),
   usage: usageInput,
+  usages: usagesInput,
   probe: z.union([z.strictObject({ id: z.string() }), z.strictObject({ location })]),
 }
 
@@ -242,6 +243,11 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
     /** What it holds, how it grows, and how long there is room. @throws `not_found`; `usage` for a zone that does not exist */
     usage: (_actor: Actor, input: RepositoryInput['usage']): Promise<RepositoryUsage> =>
       repositoryUsage(catalog, input, clock.now()),
+
+    /** The same of many, by name; those that don't exist are left out. @throws `usage` for a zone that does not exist */
+    async usages(_actor: Actor, input: RepositoryInput['usages']): Promise<{ items: RepositoryUsage[] }> {
+      return { items: await repositoryUsages(catalog, input, clock.now()) }
+    },
 
     /** Needs no secret. @throws `not_found`, and what the storage throws */
     async keySlots(_actor: Actor, { id }: RepositoryInput['id']): Promise<KeySlots> {

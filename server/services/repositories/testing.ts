@@ -31,8 +31,8 @@ export type Bench = AsyncDisposable & {
   backUp(id: string, source: string, options?: Parameters<typeof backUp>[2]): Promise<StoredSnapshot>
 }
 
-/** `url`: another catalog than SQLite in a temporary folder. */
-export async function openBench(options: { url?: string } = {}): Promise<Bench> {
+/** `url`: another catalog than SQLite in a temporary folder; `onQuery`: told of each statement that reads. */
+export async function openBench(options: { url?: string; onQuery?: (sql: string) => void } = {}): Promise<Bench> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-services-')))
   const catalog = await openTestCatalog(options)
   const clock = systemClock

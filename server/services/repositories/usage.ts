@@ -9,7 +9,11 @@ import { valuesAtDayEnds } from '../metrics/at-day-ends.ts'
 import { type DayInput, type Days, dayFields, lastDays } from '../metrics/calendar.ts'
 import { timeText } from './mapping.ts'
 
-export const usageInput = z.strictObject({ id: z.string().min(1).max(200), ...dayFields })
+const id = z.string().min(1).max(200)
+
+export const usageInput = z.strictObject({ id, ...dayFields })
+/** As many as fit into an address. */
+export const usagesInput = z.strictObject({ ids: z.array(id).min(1).max(100), ...dayFields })
 
 export type UsageDay = {
   /** YYYY-MM-DD; the values are those of the end of the day. */
@@ -20,6 +24,7 @@ export type UsageDay = {
 }
 
 export type RepositoryUsage = {
+  readonly id: string
   readonly at: string
   /** When the storage was looked at last; stored bytes and packs are as of then. */
   readonly measuredAt: string | null
@@ -55,55 +60,79 @@ const PATIENCE = 2000
 /** @throws `not_found`; `usage` for a zone that does not exist */
 export async function repositoryUsage(
   catalog: Catalog,
-  { id, ...input }: DayInput & { readonly id: string },
+  { id: wanted, ...input }: DayInput & { readonly id: string },
   now: number,
 ): Promise<RepositoryUsage> {
-  const days = lastDays(input, now)
-  const row = await catalog.db.repository.findUnique({ where: { id } })
-  if (!row) throw new HoldfastError('not_found', `There is no repository ${id}`)
-  const [series, growthPerDay, snapshots, room] = await Promise.all([
-    seriesOf(catalog, row.name, days),
-    growthOf(catalog, row.name, now),
-    snapshotFigures(catalog, id),
-    row.type === 'local' ? roomAt(row.location) : elsewhere,
-  ])
-  const measured = row.lastSyncAt !== null
-  const storedBytes = measured ? Number(row.storedBytes) : null
-  return {
-    at: isoTime(now),
-    measuredAt: timeText(row.lastSyncAt),
-    storedBytes,
-    packs: measured ? row.packCount : null,
-    ...snapshots,
-    ratio: storedBytes ? snapshots.logicalBytes / storedBytes : null,
-    growthPerDay,
-    ...room,
-    daysUntilFull: daysUntilFull(room.freeBytes, growthPerDay),
-    timezone: input.timezone,
-    days: series,
-  }
+  const [found] = await repositoryUsages(catalog, { ids: [wanted], ...input }, now)
+  if (found) return found
+  throw new HoldfastError('not_found', `There is no repository ${wanted}`)
 }
 
-async function seriesOf(catalog: Catalog, name: string, days: Days): Promise<UsageDay[]> {
-  const [stored, logical, snapshots] = await Promise.all(
-    (['repository.stored_bytes', 'repository.logical_bytes', 'repository.snapshots'] as const).map(
-      async (metric) => (await valuesAtDayEnds(catalog, metric, [name], days)).get(name) ?? [],
+/** Of many in as many statements as of one, by name; those that don't exist are left out. @throws `usage` for a zone that does not exist */
+export async function repositoryUsages(
+  catalog: Catalog,
+  { ids, ...input }: DayInput & { readonly ids: readonly string[] },
+  now: number,
+): Promise<RepositoryUsage[]> {
+  const days = lastDays(input, now)
+  const rows = await catalog.db.repository.findMany({ where: { id: { in: [...ids] } }, orderBy: { name: 'asc' } })
+  const names = rows.map(({ name }) => name)
+  const [series, growth, figures, rooms] = await Promise.all([
+    seriesOf(catalog, names, days),
+    growthOf(catalog, names, now),
+    snapshotFigures(
+      catalog,
+      rows.map((row) => row.id),
     ),
-  )
-  return days.names.map((day, i) => ({
-    day,
-    storedBytes: stored?.[i] ?? null,
-    logicalBytes: logical?.[i] ?? null,
-    snapshots: snapshots?.[i] ?? null,
-  }))
+    Promise.all(rows.map(({ type, location }) => (type === 'local' ? roomAt(location) : elsewhere))),
+  ])
+  return rows.map((row, i) => {
+    const storedBytes = row.lastSyncAt === null ? null : Number(row.storedBytes)
+    const snapshots = figures.get(row.id) ?? NONE
+    const growthPerDay = growth(row.name)
+    const room = rooms[i] ?? elsewhere
+    return {
+      id: row.id,
+      at: isoTime(now),
+      measuredAt: timeText(row.lastSyncAt),
+      storedBytes,
+      packs: row.lastSyncAt === null ? null : row.packCount,
+      ...snapshots,
+      ratio: storedBytes ? snapshots.logicalBytes / storedBytes : null,
+      growthPerDay,
+      ...room,
+      daysUntilFull: daysUntilFull(room.freeBytes, growthPerDay),
+      timezone: input.timezone,
+      days: series(row.name),
+    }
+  })
+}
+
+async function seriesOf(catalog: Catalog, names: readonly string[], days: Days): Promise<(name: string) => UsageDay[]> {
+  const [stored, logical, snapshots] = await Promise.all([
+    valuesAtDayEnds(catalog, 'repository.stored_bytes', names, days),
+    valuesAtDayEnds(catalog, 'repository.logical_bytes', names, days),
+    valuesAtDayEnds(catalog, 'repository.snapshots', names, days),
+  ])
+  return (name) =>
+    days.names.map((day, i) => ({
+      day,
+      storedBytes: stored.get(name)?.[i] ?? null,
+      logicalBytes: logical.get(name)?.[i] ?? null,
+      snapshots: snapshots.get(name)?.[i] ?? null,
+    }))
 }
 
 /** Days of 24 hours that end now, so that the zone makes no difference. */
-async function growthOf(catalog: Catalog, name: string, now: number): Promise<number | null> {
+async function growthOf(
+  catalog: Catalog,
+  names: readonly string[],
+  now: number,
+): Promise<(name: string) => number | null> {
   const bounds = Array.from({ length: GROWTH_DAYS + 1 }, (_, i) => now + 1 - (GROWTH_DAYS - i) * DAY)
   const days = { names: [], bounds, start: now + 1 - GROWTH_DAYS * DAY, end: now + 1 }
-  const values = (await valuesAtDayEnds(catalog, 'repository.stored_bytes', [name], days)).get(name) ?? []
-  return slopeOf(values)
+  const values = await valuesAtDayEnds(catalog, 'repository.stored_bytes', names, days)
+  return (name) => slopeOf(values.get(name) ?? [])
 }
 
 /** By how much (rounded) a line through what is known rises from one value to the next, by least squares; null when too little is known. */
@@ -123,24 +152,37 @@ export const daysUntilFull = (freeBytes: number | null, growthPerDay: number | n
 
 type Figures = Pick<RepositoryUsage, 'snapshots' | 'protectedBytes' | 'logicalBytes'>
 
-/** A source is a schedule; without one, what a host backed up of the same folders. */
-async function snapshotFigures({ db, provider }: Catalog, id: string): Promise<Figures> {
-  const [row] = await db.$queryRawUnsafe<{ snapshots: number | bigint; protected: number; logical: number }[]>(
-    `SELECT COUNT(*) AS "snapshots", CAST(COALESCE(SUM("bytes"), 0) AS double precision) AS "logical",
-      CAST(COALESCE(SUM(CASE WHEN "age" = 1 THEN "bytes" END), 0) AS double precision) AS "protected"
+const NONE: Figures = { snapshots: 0, protectedBytes: 0, logicalBytes: 0 }
+
+type FigureRow = {
+  readonly id: string
+  readonly snapshots: number | bigint
+  readonly protected: number
+  readonly logical: number
+}
+
+/** By repository, of those that have snapshots. A source is a schedule; without one, what a host backed up of the same folders. */
+async function snapshotFigures({ db, provider }: Catalog, ids: readonly string[]): Promise<Map<string, Figures>> {
+  if (ids.length === 0) return new Map()
+  const places = ids.map((_, i) => (provider === 'sqlite' ? '?' : `$${i + 1}`))
+  const rows = await db.$queryRawUnsafe<FigureRow[]>(
+    `SELECT "id", COUNT(*) AS "snapshots", CAST(SUM("bytes") AS double precision) AS "logical",
+      CAST(SUM(CASE WHEN "age" = 1 THEN "bytes" END) AS double precision) AS "protected"
     FROM (
-      SELECT "bytes", ROW_NUMBER() OVER (
-        PARTITION BY "scheduleName", CASE WHEN "scheduleName" IS NULL THEN "host" || ' ' || "paths" END ORDER BY "time" DESC, "id" DESC
+      SELECT "repositoryId" AS "id", "bytes", ROW_NUMBER() OVER (
+        PARTITION BY "repositoryId", "scheduleName", CASE WHEN "scheduleName" IS NULL THEN "host" || ' ' || "paths" END
+        ORDER BY "time" DESC, "id" DESC
       ) AS "age"
-      FROM "Snapshot" WHERE "repositoryId" = ${provider === 'sqlite' ? '?' : '$1'}
-    ) s`,
-    id,
+      FROM "Snapshot" WHERE "repositoryId" IN (${places.join(', ')})
+    ) s GROUP BY "id"`,
+    ...ids,
   )
-  return {
-    snapshots: Number(row?.snapshots ?? 0),
-    protectedBytes: row?.protected ?? 0,
-    logicalBytes: row?.logical ?? 0,
-  }
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { snapshots: Number(row.snapshots), protectedBytes: row.protected, logicalBytes: row.logical },
+    ]),
+  )
 }
 
 type Room = Pick<RepositoryUsage, 'freeBytes' | 'totalBytes' | 'roomUnknown'>
@@ -148,10 +190,15 @@ type Room = Pick<RepositoryUsage, 'freeBytes' | 'totalBytes' | 'roomUnknown'>
 const unknownRoom = (why: string): Room => ({ freeBytes: null, totalBytes: null, roomUnknown: why })
 const elsewhere = unknownRoom('Only of a local repository it can be told how much room is left')
 
+/** Questions that a file system has not answered yet: a dead mount holds one of the process's few threads, however often it is asked for. */
+const asked = new Map<string, Promise<Room>>()
+
 /** As much as Holdfast's user may still use. */
 async function roomAt(location: string): Promise<Room> {
   const late = setTimeout(PATIENCE, unknownRoom(`The file system of ${location} does not answer`), { ref: false })
-  return Promise.race([roomOf(location), late])
+  const answer = asked.get(location) ?? roomOf(location).finally(() => asked.delete(location))
+  asked.set(location, answer)
+  return Promise.race([answer, late])
 }
 
 async function roomOf(location: string): Promise<Room> {
