@@ -9,7 +9,7 @@ export default {
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'app/tsconfig.json' },
   // No picture comes from anywhere else.
   images: { unoptimized: true },
-  experimental: { optimizePackageImports: ['lucide-react', 'radix-ui', 'recharts'] },
+  experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
   devIndicators: false,
   allowedDevOrigins: ['127.0.0.1'],
 }

@@ -43,7 +43,12 @@ function watch(): void {
   }).observe({ type: 'longtask', buffered: true })
   const look = (): void => {
     const main = document.querySelector('main')
-    const waiting = main?.querySelector('[aria-busy="true"], .animate-pulse')
+    // What stands below the rows in sight, for those to come, is waited for by nobody.
+    const waiting = [...(main?.querySelectorAll('[aria-busy="true"], .animate-pulse') ?? [])].some((each) => {
+      const { top } = each.getBoundingClientRect()
+      const list = each.closest('table')?.parentElement?.getBoundingClientRect()
+      return top < Math.min(innerHeight, list?.bottom ?? innerHeight)
+    })
     if (main?.querySelector('h1') && !waiting) seen.shown = performance.now()
     else requestAnimationFrame(look)
   }

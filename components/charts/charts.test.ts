@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { shortDay, wholeDay } from './days.ts'
 import { sayExactly, sayTick, ticksOf } from './scale.ts'
 import { type ChartData, highestOf, isEmpty, summaryOf } from './series.ts'
+import { areaOf, barsOf, lineOf, namedDays } from './shapes.ts'
 import { type DayCell, sayCell, urgencyOf } from './strip.ts'
 
 describe('axes', () => {
@@ -65,6 +66,31 @@ describe('what a chart shows', () => {
     expect(isEmpty(chart('line', [0, 0, 0]))).toBe(false)
     expect(isEmpty(chart('line', [null, null, null]))).toBe(true)
     expect(isEmpty(chart('bars', [0, 0, 0]))).toBe(true)
+  })
+
+  test('a line stops at a day that is not known, and a day between two of those is a dot', () => {
+    const of = (...values: (number | null)[]) => chart('line', values).rows
+    expect(lineOf(of(0, 5, 10), 'a', 10)).toBe('M0.5 1L1.5 0.5L2.5 0')
+    expect(lineOf(of(2, null, 4), 'a', 4)).toBe('M0.5 0.5L0.5 0.5M2.5 0L2.5 0')
+    expect(lineOf(of(null, null, null), 'a', 4)).toBe('')
+    expect(areaOf(of(null, 1, 2), 'a', 2)).toBe('M1.5 1L1.5 0.5L2.5 0L2.5 1Z')
+  })
+
+  test('a bar stands on those before it, and one of nothing is not drawn', () => {
+    const { rows, series } = chart('bars', [1, 0, null], [3, 0, 2])
+    expect(barsOf(rows, series, 'a', 4)).toBe('M0.09 1L0.09 0.75L0.91 0.75L0.91 1Z')
+    expect(barsOf(rows, series, 'b', 4)).toBe('M0.09 0.75L0.09 0L0.91 0L0.91 0.75ZM2.09 1L2.09 0.5L2.91 0.5L2.91 1Z')
+  })
+
+  test('five days at most are named, at equal distances', () => {
+    expect(namedDays(3)).toEqual([0, 1, 2])
+    for (const days of [1, 7, 30, 90, 365]) {
+      const named = namedDays(days)
+      expect(named.length).toBeGreaterThan(0)
+      expect(named.length).toBeLessThanOrEqual(5)
+      expect(new Set(named.slice(1).map((each, at) => each - (named[at] ?? 0))).size).toBeLessThanOrEqual(1)
+      expect(named.every((each) => each >= 0 && each < days)).toBe(true)
+    }
   })
 
   test('a day keeps its date wherever the viewer is', () => {

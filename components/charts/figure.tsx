@@ -1,19 +1,14 @@
 'use client'
 // A chart as pages use it: what it shows in words, the picture, and the same as a table. Its height never changes, so nothing moves when it comes.
 import { ChartColumn, Table2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useId, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
-import { Skeleton } from '../ui/surfaces.tsx'
 import { wholeDay } from './days.ts'
+import { Plot } from './plot.tsx'
 import { sayExactly, sayValue } from './scale.ts'
 import { type ChartData, isEmpty, knownOf, type Series, summaryOf } from './series.ts'
 
 const HEIGHT = 'h-44'
-const Plot = dynamic(() => import('./plot.tsx'), {
-  ssr: false,
-  loading: () => <Skeleton className={`${HEIGHT} w-full`} />,
-})
 
 export function ChartFigure({
   title,

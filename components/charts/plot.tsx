@@ -1,133 +1,130 @@
 'use client'
-// The one place that knows recharts. It is loaded when a chart is shown: pages take it from figure.tsx.
-import {
-  Area,
-  Bar,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from 'recharts'
+// The picture of a chart. It is drawn on the server too, so it stands in the first answer; it stretches with its box, its lines and its words do not.
+import { type PointerEvent, useState } from 'react'
 import { shortDay, wholeDay } from './days.ts'
 import { sayExactly, sayTick, ticksOf } from './scale.ts'
 import { type ChartData, highestOf, type Series } from './series.ts'
+import { areaOf, barsOf, lineOf, namedDays } from './shapes.ts'
 
 const colourOf = ({ colour }: Series): string => `var(--${colour})`
-const dashOf = ({ dashed }: Series): string => (dashed ? '5 4' : '0')
-const text = { fill: 'var(--muted)', fontSize: 12 }
+const part = (of: number, whole: number): string => `${((of / whole) * 100).toFixed(2)}%`
 
-type Point = { readonly day: string; readonly values: Readonly<Record<string, number | null>> }
-
-export default function Plot({ label, ...data }: ChartData & { label: string }) {
+export function Plot({ label, ...data }: ChartData & { label: string }) {
+  const [pointed, setPointed] = useState<number | undefined>(undefined)
+  const days = data.rows.length
   const ticks = ticksOf(data.unit, highestOf(data))
-  return (
-    <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart
-        data={data.rows as Point[]}
-        title={label}
-        margin={{ top: 6, right: 8, bottom: 0, left: 0 }}
-        barCategoryGap="18%"
-      >
-        <CartesianGrid vertical={false} stroke="var(--border)" />
-        <XAxis
-          dataKey="day"
-          tickFormatter={shortDay}
-          tick={text}
-          tickLine={false}
-          axisLine={{ stroke: 'var(--border-strong)' }}
-          minTickGap={28}
-          height={24}
-        />
-        <YAxis
-          tick={text}
-          tickLine={false}
-          axisLine={false}
-          width={64}
-          ticks={[...ticks]}
-          domain={[0, ticks.at(-1) ?? 1]}
-          interval={0}
-          tickFormatter={(value: number) => sayTick(data.unit, value)}
-        />
-        <Tooltip
-          cursor={{ stroke: 'var(--border-strong)', fill: 'var(--sunken)', fillOpacity: 0.6 }}
-          isAnimationActive={false}
-          content={(shown) => <Exact {...shown} data={data} />}
-        />
-        {data.series.map((series) => shapeOf(data, series))}
-      </ComposedChart>
-    </ResponsiveContainer>
-  )
-}
-
-/** Recharts takes its parts as direct children, so this makes elements and is no component. */
-function shapeOf({ kind, rows }: ChartData, series: Series) {
-  const { key } = series
-  const common = {
-    dataKey: (row: Point) => row.values[key] ?? null,
-    name: series.label,
-    isAnimationActive: false,
-    stroke: colourOf(series),
-  } as const
-  if (kind === 'bars') {
-    return (
-      <Bar
-        key={key}
-        {...common}
-        stackId="all"
-        fill={colourOf(series)}
-        stroke="var(--surface)"
-        strokeWidth={1}
-        maxBarSize={28}
-      />
-    )
+  const top = ticks.at(-1) ?? 1
+  const point = ({ clientX, currentTarget }: PointerEvent): void => {
+    const { left, width } = currentTarget.getBoundingClientRect()
+    setPointed(Math.min(days - 1, Math.max(0, Math.floor(((clientX - left) / width) * days))))
   }
-  const line = {
-    ...common,
-    type: 'linear',
-    strokeWidth: 2,
-    strokeDasharray: dashOf(series),
-    connectNulls: false,
-    activeDot: { r: 4 },
-    // A value between two gaps has no line, and would not be seen.
-    dot: (point: { cx?: number; cy?: number; index: number }) => {
-      const known = (at: number): boolean => typeof rows[at]?.values[key] === 'number'
-      const alone = known(point.index) && !known(point.index - 1) && !known(point.index + 1)
-      return alone ? (
-        <circle key={point.index} cx={point.cx} cy={point.cy} r={2.5} fill={colourOf(series)} />
-      ) : (
-        <g key={point.index} />
-      )
-    },
-  } as const
-  return kind === 'area' ? (
-    <Area key={key} {...line} fill={colourOf(series)} fillOpacity={series.dashed ? 0 : 0.14} />
-  ) : (
-    <Line key={key} {...line} />
+  return (
+    <div role="img" aria-label={label} className="relative h-full text-xs text-muted select-none">
+      <div className="absolute top-2 bottom-6 left-0 w-14">
+        {ticks.map((tick) => (
+          <span
+            key={tick}
+            className="absolute right-0 -translate-y-1/2 leading-none whitespace-nowrap"
+            style={{ top: part(top - tick, top) }}
+          >
+            {sayTick(data.unit, tick)}
+          </span>
+        ))}
+      </div>
+      <div className="absolute top-2 right-2 bottom-6 left-16">
+        <svg
+          aria-hidden
+          viewBox={`0 0 ${days} 1`}
+          preserveAspectRatio="none"
+          className="absolute inset-0 size-full overflow-visible"
+        >
+          {ticks.map((tick) => (
+            <line
+              key={tick}
+              x1={0}
+              x2={days}
+              y1={1 - tick / top}
+              y2={1 - tick / top}
+              stroke={tick === 0 ? 'var(--border-strong)' : 'var(--border)'}
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+          {data.series.map((series) => (
+            <Shape key={series.key} data={data} series={series} top={top} />
+          ))}
+        </svg>
+        {namedDays(days).map((index) => (
+          <span
+            key={index}
+            className="absolute top-full -translate-x-1/2 pt-1.5 leading-none whitespace-nowrap"
+            style={{ left: part(index + 0.5, days) }}
+          >
+            {shortDay(data.rows[index]?.day ?? '')}
+          </span>
+        ))}
+        <div
+          className="absolute inset-0 touch-pan-y"
+          onPointerMove={point}
+          onPointerDown={point}
+          onPointerLeave={() => setPointed(undefined)}
+        />
+        {pointed !== undefined && <Pointed data={data} index={pointed} />}
+      </div>
+    </div>
   )
 }
 
-/** The values of a day to the last digit. */
-function Exact({ active, label, data }: Partial<TooltipContentProps> & { data: ChartData }) {
-  const row = data.rows.find(({ day }) => day === label)
-  if (!active || row === undefined) return null
+function Shape({ data: { kind, rows, series: all }, series, top }: { data: ChartData; series: Series; top: number }) {
+  const colour = colourOf(series)
+  if (kind === 'bars') {
+    const d = barsOf(rows, all, series.key, top)
+    // The thin line keeps the parts of a stack apart.
+    return <path d={d} fill={colour} stroke="var(--surface)" vectorEffect="non-scaling-stroke" />
+  }
   return (
-    <div className="rounded-md border bg-raised px-2.5 py-1.5 text-sm shadow-pop">
-      <p className="mb-1 font-medium">{wholeDay(row.day)}</p>
-      <dl className="grid grid-cols-[auto_auto] gap-x-3">
-        {data.series.map((series) => {
-          const value = row.values[series.key]
-          return (
-            <div key={series.key} className="contents">
-              <dt className="text-muted">{series.label}</dt>
-              <dd className="text-right">{typeof value === 'number' ? sayExactly(data.unit, value) : 'not known'}</dd>
-            </div>
-          )
-        })}
-      </dl>
+    <>
+      {kind === 'area' && <path d={areaOf(rows, series.key, top)} fill={colour} fillOpacity={0.14} />}
+      <path
+        d={lineOf(rows, series.key, top)}
+        fill="none"
+        stroke={colour}
+        strokeWidth={2}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        strokeDasharray={series.dashed ? '5 4' : undefined}
+        vectorEffect="non-scaling-stroke"
+      />
+    </>
+  )
+}
+
+/** The values of a day to the last digit, on the side of it where there is more room. */
+function Pointed({ data, index }: { data: ChartData; index: number }) {
+  const row = data.rows[index]
+  if (row === undefined) return null
+  const days = data.rows.length
+  const middle = part(index + 0.5, days)
+  const side = index < days / 2 ? { left: middle } : { right: part(days - index - 0.5, days) }
+  return (
+    <div className="pointer-events-none absolute inset-0">
+      <div className="absolute inset-y-0 border-l border-border-strong" style={{ left: middle }} />
+      <div
+        className="absolute top-0 z-10 mx-2 rounded-md border bg-raised px-2.5 py-1.5 text-sm text-text shadow-pop"
+        style={side}
+      >
+        <p className="mb-1 font-medium whitespace-nowrap">{wholeDay(row.day)}</p>
+        <dl className="grid grid-cols-[auto_auto] gap-x-3">
+          {data.series.map((series) => {
+            const value = row.values[series.key]
+            return (
+              <div key={series.key} className="contents">
+                <dt className="text-muted">{series.label}</dt>
+                <dd className="text-right">{typeof value === 'number' ? sayExactly(data.unit, value) : 'not known'}</dd>
+              </div>
+            )
+          })}
+        </dl>
+      </div>
     </div>
   )
 }

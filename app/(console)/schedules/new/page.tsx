@@ -12,6 +12,7 @@ export default function NewSchedulePage() {
         queryClient.prefetchQuery(trpc.repositories.list.queryOptions({ limit: 200 })),
         queryClient.prefetchQuery(trpc.settings.current.queryOptions()),
         queryClient.prefetchQuery(trpc.policies.list.queryOptions()),
+        queryClient.prefetchQuery(trpc.schedules.folders.queryOptions({ path: '/' })),
       ]}
     >
       <ScheduleWizard />
