@@ -39,25 +39,37 @@ export function FileName({
   bytes,
   className,
   wrap,
+  middle,
 }: {
   name: string
   bytes?: string | undefined
   className?: string
   /** Over several lines; otherwise a long one is cut, and shown whole on hover. */
   wrap?: boolean
+  /** A long path is cut before its last name, so that this can be read. */
+  middle?: boolean
 }) {
   const text = displayName(name, bytes)
+  const last = middle ? text.lastIndexOf('/') : -1
   return (
     <bdi
       dir="ltr"
       title={text}
       className={classNames(
         'font-mono text-sm',
-        wrap ? 'break-all whitespace-pre-wrap' : 'block truncate whitespace-pre',
+        wrap ? 'break-all whitespace-pre-wrap' : 'truncate whitespace-pre',
+        !wrap && (last > 0 ? 'flex min-w-0' : 'block'),
         className,
       )}
     >
-      {text}
+      {last > 0 ? (
+        <>
+          <span className="truncate">{text.slice(0, last)}</span>
+          <span className="max-w-[75%] shrink-0 truncate">{text.slice(last)}</span>
+        </>
+      ) : (
+        text
+      )}
     </bdi>
   )
 }

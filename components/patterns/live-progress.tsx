@@ -4,7 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Progress } from '#server/contract/events.ts'
 import { useTRPC } from '../data/provider.tsx'
+import { useMay } from '../data/viewer.tsx'
 import { ProgressBar } from '../ui/surfaces.tsx'
+import { FileName } from './file-name.tsx'
 import { bytes, count, counted, duration, percent, rate } from './format.ts'
 import { type Pace, paceOf, type Sample } from './pace.ts'
 import { sayError } from './query.tsx'
@@ -76,7 +78,30 @@ export function LiveProgress({ id, compact }: { id: string; compact?: boolean })
         <Figures progress={progress} compact={compact === true} />
         {working && !checking && progress.phase !== undefined && <Remaining share={share} pace={pace} />}
       </div>
-      {!compact && working && <p className="text-sm text-muted">{phases[String(progress.phase)] ?? 'Starting'}</p>}
+      {!compact && working && (
+        <>
+          <p className="text-sm text-muted">{phases[String(progress.phase)] ?? 'Starting'}</p>
+          <CurrentFile progress={progress} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The file that it is at: a line that stays when there is none, so that nothing moves. */
+function CurrentFile({ progress }: { progress: Progress }) {
+  const may = useMay()
+  const { path, pathBytes } = progress
+  if (!may('snapshots.browse')) return null
+  return (
+    <div className="h-5 min-w-0 text-muted">
+      {typeof path === 'string' && path !== '' && (
+        <FileName
+          name={path}
+          bytes={typeof pathBytes === 'string' && pathBytes !== '' ? pathBytes : undefined}
+          middle
+        />
+      )}
     </div>
   )
 }

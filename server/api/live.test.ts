@@ -84,6 +84,18 @@ test.each([
   expect((await take(stream, wanted.length + 1)).map(shown)).toEqual(['resync:', ...wanted])
 })
 
+test.each([
+  ['operator', { files: 3, path: '/home/ada', pathBytes: '' }],
+  ['auditor', { files: 3 }],
+  ['requester', { files: 3, path: '/home/ada', pathBytes: '' }],
+] as const)('which file a run is at, as %s', async (role, wanted) => {
+  const progress = { files: 3, path: '/home/ada', pathBytes: '' }
+  const given = { actor: actorOf(role), events: [{ kind: 'run' as const, id: 'mine', state: 'running', progress }] }
+  const [, event] = await take(liveEvents(contextOf(given), undefined, undefined), 2)
+  expect(event).toMatchObject({ kind: 'run', id: 'mine' })
+  expect(event).toHaveProperty('progress', wanted)
+})
+
 test('who missed nothing is not told to resync', async () => {
   const [first] = await Array.fromAsync(limited(liveEvents(contextOf({}), undefined, undefined), 1))
   const id = first?.[0]

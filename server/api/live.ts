@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Actor, can } from '../auth/actor.ts'
 import { HoldfastError, messageOf } from '../contract/errors.ts'
-import type { LiveEvent } from '../contract/events.ts'
+import { type LiveEvent, progressWithoutPath } from '../contract/events.ts'
 import type { Permission } from '../contract/permissions.ts'
 import { isoTime } from '../lib/clock.ts'
 import type { Context } from './context.ts'
@@ -38,7 +38,7 @@ export async function* liveEvents(
       if (!(await mayKnow(ctx, event))) continue
       const stalled = setTimeout(() => dropStalled(ctx), pace.stall)
       try {
-        yield [idOf(event.seq), event]
+        yield [idOf(event.seq), shownTo(ctx.actor, event)]
       } finally {
         clearTimeout(stalled)
       }
@@ -94,4 +94,11 @@ async function mayKnow(ctx: Context, event: LiveEvent): Promise<boolean> {
   if (event.kind === 'notification') return services.notifications.concerns(actor, event.id)
   if (can(actor, needed[event.kind])) return true
   return event.kind === 'run' && services.restores.isOwnRun(actor, event.id)
+}
+
+/** The file that a run is at is a name in a backup: for who may browse snapshots, and for whose own restore it is, who sees the events of no other run. */
+function shownTo(actor: Actor, event: LiveEvent): LiveEvent {
+  if (event.kind !== 'run' || event.progress === undefined) return event
+  if (can(actor, 'snapshots.browse') || !can(actor, 'runs.read')) return event
+  return { ...event, progress: progressWithoutPath(event.progress) }
 }

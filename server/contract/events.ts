@@ -1,9 +1,15 @@
 // What the server tells live: small hints that something changed, and the progress of runs as deltas. Whoever missed some asks for the whole.
 import { z } from 'zod'
 
-/** Counters and words about how far a run is, by kind of job: numbers are totals so far, not differences. */
+/**
+ * Counters and words about how far a run is, by kind of job: numbers are totals so far, not differences. `path` is the file that it is at, and `pathBytes` its
+ * bytes in base64 when they are no UTF-8; '' when there is none. `logLines`: lines of its log that can be fetched.
+ */
 export const progressSchema = z.record(z.string(), z.union([z.number(), z.string()]))
 export type Progress = z.infer<typeof progressSchema>
+
+/** The same without the file that the run is at: for the catalog, and for who may see no names. */
+export const progressWithoutPath = <T>({ path: _, pathBytes: __, ...progress }: Readonly<Record<string, T>>) => progress
 
 const common = { at: z.iso.datetime(), seq: z.int() }
 

@@ -10,6 +10,7 @@ import type { Repository } from '../engine/repository/repository.ts'
 import { readSnapshots, type StoredSnapshot } from '../engine/repository/snapshot.ts'
 import { type BackupInput, FIRST, runTag } from '../services/runs/inputs.ts'
 import { checkSnapshot, type SnapshotProblem } from './check-snapshot.ts'
+import { placeOf } from './progress.ts'
 import { leftOut, protectedOf, refuseRoots } from './protected.ts'
 import { isWithin, openRepository, rootsOf, shown, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
@@ -58,12 +59,21 @@ async function make(
     clock: context.clock,
     clockIsSimulated: context.clockIsSimulated,
     signal: context.signal,
-    onProgress: (counters) =>
+    onProgress: (counters, position) =>
       context.progress((): Progress => {
         const { filesNew, filesChanged, filesUnmodified, bytesRead, bytesDone } = counters
         const files = filesNew + filesChanged + filesUnmodified
         const total = expectedBytes === undefined ? {} : { bytesExpected: expectedBytes }
-        return { phase: 'backup', files, filesNew, filesChanged, bytesRead, bytesDone, ...total }
+        return {
+          phase: 'backup',
+          files,
+          filesNew,
+          filesChanged,
+          bytesRead,
+          bytesDone,
+          ...total,
+          ...placeOf(position()),
+        }
       }),
     onNotice: (text) => context.log('warning', text),
   })
@@ -86,7 +96,7 @@ type Check = { readonly problems: readonly SnapshotProblem[]; readonly omitted: 
 
 /** The snapshot is committed: that its check was interrupted does not undo it. */
 async function checked(context: JobContext, repository: Repository, snapshot: StoredSnapshot): Promise<Check> {
-  context.progress(() => ({ phase: 'verify' }))
+  context.progress(() => ({ phase: 'verify', ...placeOf('') }))
   try {
     return await checkSnapshot(repository, snapshot, context.signal)
   } catch (error) {

@@ -1,6 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Progress } from '../contract/events.ts'
-import { changesOf, createThrottle } from './progress.ts'
+import { changesOf, createThrottle, placeOf } from './progress.ts'
+
+describe('placeOf', () => {
+  const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
+
+  it('is the path as text, with its bytes when it is none', () => {
+    expect(placeOf(latin1('/home/ada/é.txt'))).toEqual({ path: '/home/ada/é.txt', pathBytes: '' })
+    expect(placeOf('/caf\xe9')).toEqual({
+      path: '/caf\\xe9',
+      pathBytes: Buffer.from('/caf\xe9', 'latin1').toString('base64'),
+    })
+    expect(placeOf('')).toEqual({ path: '', pathBytes: '' })
+  })
+
+  it('leaves out the middle of a long one, and cuts no character in two', () => {
+    const path = `/start${`/${'é'.repeat(100)}`.repeat(20)}/end.txt`
+    const { path: told, pathBytes } = placeOf(latin1(path))
+    expect(pathBytes).toBe('')
+    expect(told).toMatch(/^\/start\/é+\/\.\.\.\/é+.*\/end\.txt$/)
+    expect(Buffer.byteLength(String(told))).toBeLessThan(1000)
+  })
+})
 
 describe('changesOf', () => {
   it('holds what differs, and nothing when all is the same', () => {

@@ -1,8 +1,27 @@
 // Progress travels as deltas: only what changed, a few times a second at most.
 import type { Progress } from '../contract/events.ts'
+import { byteFields } from '../services/snapshots/names.ts'
 
 /** A person can't read faster. */
 export const PROGRESS_EVERY_MS = 250
+
+/** Bytes of a path that are told; of longer ones what is in the middle is left out. */
+const LONGEST = 1024
+const HEAD = 300
+const TAIL = 600
+
+/** Where the work is, from a path as a byte string; '' takes back what was told before. */
+export function placeOf(path: string): Progress {
+  const { path: text, pathBytes = '' } = byteFields('path', path.length > LONGEST ? shortened(path) : path)
+  return { path: text, pathBytes }
+}
+
+/** Cut at slashes, where no character is in two. */
+function shortened(path: string): string {
+  const head = path.slice(0, Math.max(0, path.lastIndexOf('/', HEAD)))
+  const from = path.length - TAIL
+  return `${head}/...${path.slice(Math.max(from, path.indexOf('/', from)))}`
+}
 
 /** What of `now` differs from `before`; undefined when nothing does. */
 export function changesOf(before: Progress, now: Progress): Progress | undefined {

@@ -6,6 +6,7 @@ import { escapePath } from '../engine/posix/errors.ts'
 import { type RestoreOutcome, type RestoreStep, restore } from '../engine/restore/restore.ts'
 import { FIRST, type RestoreInput } from '../services/runs/inputs.ts'
 import { pathOf } from '../services/snapshots/names.ts'
+import { placeOf } from './progress.ts'
 import { protectedOf, refuseOver, refuseTarget } from './protected.ts'
 import { bytesOf, isWithin, openRepository, realPathAhead, shown, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
@@ -36,7 +37,8 @@ export async function run(context: JobContext, input: RestoreInput): Promise<Run
     threads: threadsOf(threads),
     who: { euid: process.geteuid?.() ?? -1, egid: process.getegid?.() ?? -1, umask: process.umask() },
     signal: context.signal,
-    onProgress: (counters) => context.progress(() => ({ phase: 'restore', ...counters })),
+    onProgress: (counters, position) =>
+      context.progress(() => ({ phase: 'restore', ...counters, ...placeOf(position()) })),
     onStep: (step) => steps.add(step),
   })
   return endOf(outcome, snapshot.id, steps)

@@ -1,7 +1,7 @@
 // One run, from the claim to its recorded end: prepared, done in a process of its own, watched, and written down however long the catalog resists.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, type ErrorCode, errorCatalogue, messageOf } from '../contract/errors.ts'
-import type { Progress } from '../contract/events.ts'
+import { type Progress, progressWithoutPath } from '../contract/events.ts'
 import type { FromJob, RunEnd, RunState } from '../contract/runs.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -10,8 +10,9 @@ import { type Child, type Exit, explainExit, type HostOptions, startChild } from
 import { RunLog } from './output.ts'
 import type { ClaimedRun, JobHandler, LiveRun, Publish, RunStore } from './types.ts'
 
-/** How often the progress and the log of a run are written to the catalog. */
+/** How often the progress of a run is written to the catalog, and its log. */
 const STORE_EVERY_MS = 3000
+const LOG_EVERY_MS = 1000
 
 export type ExecutionContext = {
   readonly store: RunStore
@@ -71,9 +72,12 @@ export class Execution {
     const { run } = this
     const { log, handlers } = this.#context
     this.#tell('running')
-    const timer = setInterval(() => this.#store(), STORE_EVERY_MS)
+    const timers = [
+      setInterval(() => this.#store(), STORE_EVERY_MS),
+      setInterval(() => this.#quietly('its log', () => this.#storeLog()), LOG_EVERY_MS),
+    ]
     const outcome = this.#decide(await this.#work())
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
     clearTimeout(this.#killTimer)
     const recorded = await this.#record(outcome)
     if (!recorded || outcome.kind !== 'end') return
@@ -219,10 +223,18 @@ export class Execution {
 
   #store(): void {
     const { store, owner } = this.#context
-    this.#quietly('its log', () => this.#log.flush())
     if (!this.#unstored) return
     this.#unstored = false
-    this.#quietly('its progress', () => store.setProgress(this.run.id, owner, this.#progress))
+    this.#quietly('its progress', () => store.setProgress(this.run.id, owner, progressWithoutPath(this.#progress)))
+  }
+
+  /** Whoever looks at the log is told that there is more. */
+  async #storeLog(): Promise<void> {
+    await this.#log.flush()
+    const changed = { logLines: this.#log.written }
+    if (this.#state !== 'running' || this.#progress.logLines === changed.logLines || changed.logLines === 0) return
+    Object.assign(this.#progress, changed)
+    this.#tell('running', changed)
   }
 
   /** What is of use but not worth a run. */

@@ -54,12 +54,18 @@ export class RunLog {
   #waiting: LogLine[] = []
   #count = 0
   #omitted = 0
+  #written = 0
   #writing: Promise<void> = Promise.resolve()
 
   /** `write` may fail: the lines are offered again with the next batch. */
   constructor(write: (lines: readonly LogLine[]) => Promise<void>, now: () => number) {
     this.#write = write
     this.#now = now
+  }
+
+  /** Lines that can be read in the catalog. */
+  get written(): number {
+    return this.#written
   }
 
   add(level: LogLevel, message: string): void {
@@ -84,6 +90,7 @@ export class RunLog {
       this.#waiting = []
       try {
         await this.#write(lines)
+        this.#written += lines.length
       } catch (error) {
         this.#waiting = [...lines, ...this.#waiting].slice(0, WAITING)
         throw error

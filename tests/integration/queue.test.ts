@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Catalog } from '#server/db/index.ts'
 import { dateOf, systemClock } from '#server/lib/clock.ts'
+import { createEvents } from '#server/runtime/events.ts'
 import { ownName } from '#server/runtime/owner.ts'
 import { createRunStore } from '#server/services/runs/index.ts'
 import { ended, enqueue, inState, openQueue, runOf, type TestQueue } from '../faults/support/queue.ts'
@@ -166,6 +167,35 @@ describe('progress', () => {
     expect(live).toMatchObject({ state: 'running' })
     expect(live.seq).toBeGreaterThan(0)
     expect(live.seq).toBeLessThanOrEqual(queue.seq)
+  })
+
+  it('tells at once where the work is, and never writes that into the catalog', async () => {
+    const { openTestCatalog } = await import('#server/db/testing.ts')
+    await using catalog = await openTestCatalog()
+    const id = await enqueue(catalog, { does: 'wait', path: '/home/ada/file' })
+    const { queue } = await start(catalog)
+    await eventually(async () => expect(queue.live(id)?.progress).toEqual({ phase: 'waiting', path: '/home/ada/file' }))
+    const stored = await eventually(async () => {
+      const { progress } = await runOf(catalog, id)
+      expect(progress).not.toBeNull()
+      return progress
+    })
+    expect(JSON.parse(stored ?? '')).toEqual({ phase: 'waiting' })
+  })
+
+  it('says when there are lines of the log to fetch, though nothing else goes on', async () => {
+    const { openTestCatalog } = await import('#server/db/testing.ts')
+    await using catalog = await openTestCatalog()
+    const events = createEvents(systemClock)
+    const told = (async () => {
+      for await (const event of events.subscribe())
+        if (event.kind === 'run' && event.progress?.logLines !== undefined) return event
+      return undefined
+    })()
+    const id = await enqueue(catalog, { does: 'wait', logs: 3 })
+    await start(catalog, { events })
+    expect(await told).toMatchObject({ id, state: 'running', progress: { logLines: 3 } })
+    expect(await logOf(catalog, id)).toEqual(['line 0', 'line 1', 'line 2'])
   })
 })
 

@@ -1,5 +1,5 @@
 'use client'
-// The lines of a run's log: the first page as it was fetched ahead, then all that follows, asked for when the run shows a sign of life.
+// The lines of a run's log: the first page as it was fetched ahead, then all that follows, asked for when the server says that there are more.
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type Outputs, useTRPC, useTRPCClient } from '../../data/provider.tsx'
@@ -8,7 +8,7 @@ import { logInput } from './inputs.ts'
 type Page = Outputs['runs']['log']
 export type LogLine = Page['items'][number]
 
-/** Signs of life come often; lines are fetched no more often than this (ms). */
+/** Lines are fetched no more often than this (ms). */
 const REST = 1500
 
 /** @param open whether the run may still write */
@@ -16,7 +16,9 @@ export function useLog(id: string, open: boolean) {
   const trpc = useTRPC()
   const query = useQuery(trpc.runs.log.queryOptions(logInput(id)))
   const { data: live } = useQuery({ ...trpc.runs.live.queryOptions({ id }), enabled: open })
-  const { later, failure } = useLater(id, query.data, live?.seq)
+  // What ends or gives up a run is in its log as well.
+  const sign = live && `${live.state} ${live.progress.logLines ?? 0}`
+  const { later, failure } = useLater(id, query.data, sign)
   const lines = useMemo(() => {
     const first = query.data?.items ?? []
     const last = first.at(-1)?.id ?? 0
@@ -26,7 +28,7 @@ export function useLog(id: string, open: boolean) {
 }
 
 /** What comes after the first page. `sign` changes when there may be more. */
-function useLater(id: string, first: Page | undefined, sign: number | undefined) {
+function useLater(id: string, first: Page | undefined, sign: string | undefined) {
   const client = useTRPCClient()
   const [later, setLater] = useState<readonly LogLine[]>([])
   const [failure, setFailure] = useState<unknown>()
@@ -41,7 +43,7 @@ function useLater(id: string, first: Page | undefined, sign: number | undefined)
     }
   }, [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign of life is a reason to look
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign is a reason to look
   useEffect(() => {
     if (first === undefined) return
     cursor.current ??= first.after

@@ -52,8 +52,8 @@ export type BackupOptions = {
   /** `clock` is not the one that the file system stamps files by: equal stamps are trusted, however young they are. */
   readonly clockIsSimulated?: boolean | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called often; the counters are live. */
-  readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined
+  /** Called often; the counters are live. `position` gives the path (a byte string) that it is at, for people. */
+  readonly onProgress?: ((counters: Readonly<Counters>, position: () => string) => void) | undefined
   /** Something a person should know that is no failure. */
   readonly onNotice?: ((text: string) => void) | undefined
 }
@@ -285,7 +285,7 @@ class Backup {
         'interrupted',
         'The backup was interrupted; what is stored so far is used by the next one',
       )
-    this.#options.onProgress?.(walker.tally.counters)
+    this.#options.onProgress?.(walker.tally.counters, () => walker.position)
   }
 
   #grow(pool: Pool<ArchiveTask, ArchiveResult>): void {

@@ -6,7 +6,7 @@ import { Stat, statAt, statFd } from '../posix/stat.ts'
 import { ContentWriter } from '../tree/content.ts'
 import { type Entry, NO_DETAILS } from '../tree/entry.ts'
 import type { StoreMeta } from '../tree/writer.ts'
-import type { Slot } from './directory.ts'
+import { pathOf, type Slot } from './directory.ts'
 import { isThrough, tryXattrs } from './handles.ts'
 import { dataExtents, holesBetween, regionsOf } from './regions.ts'
 import { StatView, sameVersion } from './stat.ts'
@@ -100,6 +100,12 @@ export class BigFiles {
 
   add(file: BigFile): void {
     this.#queue.push(file)
+  }
+
+  /** The path (a byte string) of the one that is read the longest; undefined when none is. */
+  get position(): string | undefined {
+    const [oldest] = this.#open
+    return oldest && pathOf(oldest.file.slot)
   }
 
   /** What is to be done next: a region for a lane and what to do with the answer, or something that needs no lane. */

@@ -63,6 +63,12 @@ export class OpenDirectory {
     return this.next >= this.init.names.length
   }
 
+  /** The path (a byte string) of what was looked at last. */
+  get position(): string {
+    const name = this.next === 0 ? undefined : this.init.names.at(this.next - 1)
+    return name === undefined ? this.init.path : `${this.init.path}/${name}`
+  }
+
   newSlot(name: string, uid: number, gid: number): Slot {
     const slot = { directory: this, name, uid, gid, entry: undefined, dropped: false }
     this.#slots.push(slot)

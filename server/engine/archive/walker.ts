@@ -47,6 +47,7 @@ export class Walker {
   /** The last names of `skip`: a look there spares putting paths together. */
   readonly #skipNames: ReadonlySet<string>
   #batch = new Batch()
+  #at: OpenDirectory | undefined
   #top: Uint8Array | undefined
   #lastBreath = performance.now()
 
@@ -60,6 +61,11 @@ export class Walker {
       fail: (file, error) => this.#failFile(file, error),
       report: (slot, problem) => this.tally.report(pathOf(slot), problem),
     })
+  }
+
+  /** The path (a byte string) of a large file that is being read, else of what was looked at last. */
+  get position(): string {
+    return this.#big.position ?? this.#at?.position ?? ''
   }
 
   /** Walks everything. @returns the id of the top node */
@@ -222,6 +228,7 @@ export class Walker {
   /** Looks at the next names of a directory, until one leads further down, a batch is full, or a slice is done. */
   async #scan(directory: OpenDirectory): Promise<void> {
     const { names, parent } = directory.init
+    this.#at = directory
     for (let slice = 0; slice < SLICE && !directory.scanned; slice++) {
       const name = names.at(directory.next++)!
       while (parent?.needsLeaf(name)) await parent.nextLeaf()

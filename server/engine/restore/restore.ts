@@ -37,7 +37,8 @@ export type RestoreOptions = {
   readonly threads: number
   readonly who: Restorer
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((counters: Readonly<RestoreCounters>) => void) | undefined
+  /** Called often; the counters are live. `position` gives the path (a byte string) in the target that it is at, for people. */
+  readonly onProgress?: ((counters: Readonly<RestoreCounters>, position: () => string) => void) | undefined
   /** Called for everything that is done, or in a dry run would be. */
   readonly onStep?: ((step: RestoreStep) => void) | undefined
 }
@@ -75,6 +76,7 @@ export class Restore {
   readonly #snapshot: StoredSnapshot
   readonly #include: Include | undefined
   #rootFd = -1
+  #at: { readonly directory: TargetDirectory; readonly entry: Entry } | undefined
 
   constructor(repository: Repository, snapshot: StoredSnapshot, options: RestoreOptions) {
     this.repository = repository
@@ -124,7 +126,9 @@ export class Restore {
         'The restore was interrupted; run the same again and it goes on (files that are complete are kept)',
       )
     }
-    this.options.onProgress?.(this.report.counters)
+    this.options.onProgress?.(this.report.counters, () =>
+      this.#at ? `${this.#at.directory.path}/${this.#at.entry.name}` : '',
+    )
   }
 
   /** A file's fate is known: links to it can be made, or can't. */
@@ -215,6 +219,7 @@ export class Restore {
   /** One entry. @returns the level below, for a directory that is to be entered */
   async #entry(level: Level, entry: Entry, context: DirectoryContext, files: Files): Promise<Level | undefined> {
     const isDirectory = entry.type === 'directory'
+    this.#at = { directory: level.directory, entry }
     const wanted = this.#include ? this.#include.wants(`${level.relative}${entry.name}`, isDirectory) : 'yes'
     if (wanted === 'no') return undefined
     try {

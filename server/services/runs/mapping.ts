@@ -1,7 +1,7 @@
 // Runs as the services give them out: plain JSON.
 
 import type { Prisma } from '#generated/sqlite/client.ts'
-import type { Progress } from '../../contract/events.ts'
+import { type Progress, progressWithoutPath } from '../../contract/events.ts'
 import type { JobKind, JobPayload, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { remedies, runRemedy } from '../overview/remedies.ts'
@@ -167,9 +167,12 @@ export function runWithoutNames(details: RunDetails): RunDetails {
   return run.kind === 'restore' ? { ...run, payload: wantedWithoutNames(run.payload as JobPayload<'restore'>) } : run
 }
 
-/** What came of a run, for somebody who may see figures but no names of files. */
-export const withoutNames = <T extends Pick<RunDetails, 'error' | 'statistics'>>(details: T): T => ({
+type Progressing = { readonly progress: Readonly<Record<string, unknown>> | null }
+
+/** How far a run is and what came of it, for somebody who may see figures but no names of files. */
+export const withoutNames = <T extends Pick<RunDetails, 'error' | 'statistics'> & Progressing>(details: T): T => ({
   ...details,
+  progress: details.progress && progressWithoutPath(details.progress),
   error: errorWithoutNames(details.error),
   statistics:
     details.statistics &&

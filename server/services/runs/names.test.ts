@@ -10,7 +10,13 @@ import { createRestoresService } from '../restores/index.ts'
 import { createRunsService } from './index.ts'
 
 const NOW = 1_777_000_000_000
-const queue: QueueControl = { wake: () => undefined, cancel: () => undefined, live: () => undefined, seq: 0 }
+const progress = { files: 3, path: '/home/ada/divorce.odt', pathBytes: btoa('/home/ada/divorce.odt') }
+const queue: QueueControl = {
+  wake: () => undefined,
+  cancel: () => undefined,
+  live: (id) => ({ id, state: 'running', progress, seq: 1 }),
+  seq: 0,
+}
 const SECRET = '/home/ada/divorce.odt'
 const wanted = { path: SECRET, pathBytes: btoa(SECRET), include: [`${SECRET}*`], target: '/target', dryRun: true }
 const statistics = {
@@ -33,7 +39,7 @@ async function setUp() {
     const { id } = await catalog.transaction((tx) => tx.user.create({ data, select: { id: true } }))
     return { ...systemActor(name), kind: 'user', id, userId: id, role, permissions: new Set(permissionsOf(role)) }
   }
-  const add = async (kind: 'backup' | 'restore', owner: Actor) => {
+  const add = async (kind: 'backup' | 'restore', owner: Actor, state = 'warning') => {
     const message = `One file could not be read. The first: ${SECRET}: EIO`
     const end = { errorCode: 'incomplete', errorMessage: message, statistics: JSON.stringify(statistics) }
     const asked = { requestedById: owner.userId, requestedByName: owner.name }
@@ -42,7 +48,7 @@ async function setUp() {
       const { id } = await tx.run.create({
         data: {
           kind,
-          state: 'warning',
+          state,
           trigger: 'manual',
           payload: JSON.stringify(kind === 'restore' ? wanted : {}),
           ...asked,
@@ -121,6 +127,22 @@ test('restores do, too, but for who asked for them', async () => {
     expect((await runs.get(actor, { id: runId })).payload).toEqual(wanted)
   }
   expect((await runs.get(requester, { id: runId })).statistics).toEqual(statistics)
+})
+
+test('where a run is at this moment, too', async () => {
+  const { person, add, restoreOf, restores, runs } = await setUp()
+  const auditor = await person('Grace', 'auditor')
+  const requester = await person('Linus', 'requester')
+  const operator = await person('Ada', 'operator')
+  const id = await add('restore', requester, 'running')
+  const restore = await restoreOf(id, requester)
+  for (const read of [runs.live, runs.get] as const) {
+    expect((await read(operator, { id })).progress).toEqual(progress)
+    expect((await read(auditor, { id })).progress).toEqual({ files: 3 })
+  }
+  for (const actor of [operator, requester])
+    expect((await restores.get(actor, { id: restore })).progress).toEqual(progress)
+  expect((await restores.get(auditor, { id: restore })).progress).toEqual({ files: 3 })
 })
 
 test('an API without keys tells nobody what was restored', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Prisma } from '#generated/sqlite/client.ts'
 import { type Actor, can } from '../../auth/actor.ts'
 import { HoldfastError } from '../../contract/errors.ts'
+import { progressWithoutPath } from '../../contract/events.ts'
 import { jobKinds, type LogLevel, type RunState, runStates } from '../../contract/jobs.ts'
 import type { Catalog } from '../../db/index.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
@@ -87,10 +88,10 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
       const row = await db.run.findUnique({ where: { id }, select: { ...detailColumns, requestedById: true } })
       if (!row) throw noSuchRun(id)
       const own = row.kind === 'restore' && row.requestedById !== null && row.requestedById === actor.userId
-      const all = runDetails(row, await aroundOf(db, row))
-      const details = own || can(actor, 'snapshots.browse') ? all : runWithoutNames(all)
-      const live = queue.live(id)
-      return live && row.state === 'running' ? { ...details, progress: live.progress } : details
+      const stored = runDetails(row, await aroundOf(db, row))
+      const live = row.state === 'running' ? queue.live(id) : undefined
+      const details = live ? { ...stored, progress: live.progress } : stored
+      return own || can(actor, 'snapshots.browse') ? details : runWithoutNames(details)
     },
 
     /** Oldest first; a page after the last one shows what came since. @throws `not_found`, `usage` */
@@ -114,12 +115,13 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
 
     /**
      * The state and all the progress of a run, and the number of the last event that is in it: events with a higher number lay over it. A run of another
-     * server is as its row was a few seconds ago.
+     * server is as its row was a few seconds ago. The file that it is at is for who may browse snapshots.
      * @throws `not_found`
      */
-    async live(_actor: Actor, { id }: RunQuery['id']): Promise<LiveRun> {
+    async live(actor: Actor, { id }: RunQuery['id']): Promise<LiveRun> {
       const here = queue.live(id)
-      if (here) return here
+      if (here && can(actor, 'snapshots.browse')) return here
+      if (here) return { ...here, progress: progressWithoutPath(here.progress) }
       const { seq } = queue
       const row = await db.run.findUnique({ where: { id }, select: { state: true, progress: true } })
       if (!row) throw noSuchRun(id)

@@ -7,7 +7,7 @@ export type Behaviour =
   | { readonly does: 'crash' }
   | { readonly does: 'exhaust' }
   | { readonly does: 'flood'; readonly megabytes: number }
-  | { readonly does: 'wait' }
+  | { readonly does: 'wait'; readonly path?: string; readonly logs?: number }
   | { readonly does: 'hang' }
   | { readonly does: 'vanish' }
 
@@ -35,7 +35,9 @@ async function behave(behaviour: Behaviour): Promise<void> {
   }
   if (behaviour.does === 'fail') await finish(failed(behaviour.code, 'it was told to fail'))
   if (behaviour.does === 'wait') {
-    await tell({ type: 'progress', changed: { phase: 'waiting' } })
+    for (let i = 0; i < (behaviour.logs ?? 0); i++) await tell({ type: 'log', level: 'info', message: `line ${i}` })
+    const at = behaviour.path === undefined ? {} : { path: behaviour.path }
+    await tell({ type: 'progress', changed: { phase: 'waiting', ...at } })
     process.on('SIGTERM', () => void finish(failed('interrupted', 'it was asked to end')))
     setInterval(() => undefined, 1000)
     return
