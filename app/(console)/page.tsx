@@ -30,7 +30,7 @@ export default async function OverviewPage({ searchParams }: Props) {
           : [queryClient.prefetchQuery(trpc.restores.list.queryOptions(OWN))]
       }
     >
-      <Landing timezone={timezone} />
+      <Landing />
     </Prefetched>
   )
 }

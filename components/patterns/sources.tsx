@@ -2,6 +2,7 @@
 // Snapshots by their source: what was backed up, whether it was verified, and the instants to choose from.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useNow, useZone } from '../data/clock.tsx'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { FileName } from './file-name.tsx'
@@ -9,7 +10,7 @@ import { exact } from './format.ts'
 import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
 import { StatusBadge } from './status.tsx'
-import { useNow, useTakenOver, When } from './when.tsx'
+import { When } from './when.tsx'
 
 export type Snapshot = Outputs['snapshots']['list']['items'][number]
 
@@ -86,22 +87,20 @@ export function useSameSource(snapshot: Snapshot | undefined) {
   return { snapshots: same, older: loadingMore, loadOlder: onEnd, query }
 }
 
-/** The browser's own zone when there is none. */
-type Zone = { readonly timeZone?: string }
 const dayWords = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
-const dayOf = (time: string, zone: Zone): string =>
-  new Intl.DateTimeFormat('en-GB', { ...dayWords, ...zone }).format(Date.parse(time))
-const clockOf = (time: string, zone: Zone): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...zone }).format(Date.parse(time))
+const dayOf = (time: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { ...dayWords, timeZone }).format(Date.parse(time))
+const clockOf = (time: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(Date.parse(time))
 
 /** The days before today in words. */
-function dayWord(time: string, now: number, zone: Zone): string | undefined {
-  const days = [0, 1, 2, 3].find((back) => {
-    const day = new Date(now)
-    day.setDate(day.getDate() - back)
-    return dayOf(day.toISOString(), zone) === dayOf(time, zone)
-  })
-  return days === undefined ? undefined : ['Today', 'Yesterday', '2 days ago', '3 days ago'][days]
+function dayWord(time: string, now: number, timeZone: string): string | undefined {
+  // Days of the calendar, some of which have 23 or 25 hours.
+  const numberOf = (at: number): number => {
+    const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    return Date.parse(`${parts.format(at)}T00:00:00Z`) / 86_400_000
+  }
+  return ['Today', 'Yesterday', '2 days ago', '3 days ago'][numberOf(now) - numberOf(Date.parse(time))]
 }
 
 /** The instants that can be gone back to, day by day: one button each. */
@@ -122,9 +121,7 @@ export function Timeline({
   more?: More
 }) {
   const now = useNow()
-  // The server's answer and the first take-over of it must have the same days: the browser's own come right after.
-  const takenOver = useTakenOver()
-  const zone = useMemo<Zone>(() => (takenOver ? {} : { timeZone: 'UTC' }), [takenOver])
+  const zone = useZone()
   const days = useMemo(() => {
     const found = new Map<string, Snapshot[]>()
     for (const each of snapshots) {
@@ -147,7 +144,7 @@ export function Timeline({
                 key={each.id}
                 type="button"
                 aria-pressed={each.id === current}
-                title={exact(Date.parse(each.time), zone.timeZone)}
+                title={exact(Date.parse(each.time), zone)}
                 onClick={() => onChoose(each)}
                 className={classNames(
                   'h-7 rounded-md border px-2 text-sm',

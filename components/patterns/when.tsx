@@ -1,47 +1,9 @@
 'use client'
 // An instant, said by its age, with the exact time and zone on hover, on focus and for readers.
-import { useSyncExternalStore } from 'react'
+import { TICK, useNow, useTakenOver, useZone } from '../data/clock.tsx'
 import { age, exact, short } from './format.ts'
 
-/** One clock for all ages of a page. */
-const listeners = new Set<() => void>()
-let now = Date.now()
-let timer: ReturnType<typeof setInterval> | undefined
-const TICK = 10_000
-const subscribe = (listener: () => void): (() => void) => {
-  listeners.add(listener)
-  // It stood still while nobody looked.
-  if (timer === undefined) now = Date.now()
-  timer ??= setInterval(() => {
-    now = Date.now()
-    for (const each of listeners) each()
-  }, TICK)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    clearInterval(timer)
-    timer = undefined
-  }
-}
-
-/** Milliseconds since 1970, moving on every ten seconds. */
-export const useNow = (): number =>
-  useSyncExternalStore(
-    subscribe,
-    () => now,
-    () => Date.now(),
-  )
-
-const never = (): (() => void) => () => undefined
-/** False in the server's answer and in its first take-over by the browser. */
-export const useTakenOver = (): boolean =>
-  useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
-
-/** `at`: ISO 8601 or ms; null shows `none`. `show`: the age, or the time itself. */
+/** `at`: ISO 8601 or ms; null shows `none`. `show`: the age, or the time itself. `zone`: that of the viewer unless said otherwise. */
 export function When({
   at,
   none = 'never',
@@ -55,19 +17,20 @@ export function When({
 }) {
   const ticked = useNow()
   const takenOver = useTakenOver()
+  const own = useZone()
   if (at === null || at === undefined) return <span className="text-muted">{none}</span>
   const instant = typeof at === 'number' ? at : Date.parse(at)
   // What happened since the last tick is not in the future.
-  const current = instant > ticked && instant - ticked <= TICK ? Date.now() : ticked
-  const time = short(instant, current, zone)
+  const recent = instant > ticked && instant - ticked <= TICK
+  const current = !recent ? ticked : takenOver ? Date.now() : instant
+  const time = short(instant, current, zone ?? own)
   const text = show === 'age' ? age(instant, current) : show === 'time' ? time : `${time} (${age(instant, current)})`
   return (
-    // The server may be in another zone, and a moment earlier. Its text is left as it is in the take-over, and replaced afterwards.
     <time
-      key={takenOver ? 'here' : 'server'}
-      dateTime={new Date(instant).toISOString()}
-      title={exact(instant, zone)}
+      // Both say the same of the same instant in the same zone, but a browser may know another name for the zone.
       suppressHydrationWarning
+      dateTime={new Date(instant).toISOString()}
+      title={exact(instant, zone ?? own)}
       className="whitespace-nowrap"
     >
       {text}

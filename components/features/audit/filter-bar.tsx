@@ -1,7 +1,8 @@
 'use client'
 // The filters of the audit trail. Each stands in the address as soon as it is chosen.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
+import { useTakenOver } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { Field } from '../../patterns/field.tsx'
@@ -127,15 +128,9 @@ function Typed({
   )
 }
 
-const never = (): (() => void) => () => undefined
-
 /** An instant in the viewer's zone. The server does not know that zone: it is filled in by the browser. */
 function Moment({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
-  const inBrowser = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+  const inBrowser = useTakenOver()
   return (
     <Field label={label}>
       <Input

@@ -2,9 +2,9 @@
 // The landing page: are we safe, what is wrong and what helps, what runs now and next, and how the last days went.
 import { useQuery } from '@tanstack/react-query'
 import { Plus, ShieldPlus } from 'lucide-react'
+import { useZone } from '../../data/clock.tsx'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
-import { useZone } from '../../data/zone.ts'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -22,14 +22,14 @@ import { Verdict } from './verdict.tsx'
 /** How often the verdict is asked for while nothing happens (ms). */
 const EVERY = 60_000
 
-export function Landing({ timezone }: { timezone: string }) {
-  return useMay()('overview.read') ? <Overview timezone={timezone} /> : <RequesterLanding />
+export function Landing() {
+  return useMay()('overview.read') ? <Overview /> : <RequesterLanding />
 }
 
-function Overview({ timezone }: { timezone: string }) {
+function Overview() {
   const trpc = useTRPC()
   const may = useMay()
-  const zone = useZone(timezone)
+  const zone = useZone()
   // Time itself makes it wrong: a slot passes, a verification gets old, and no event says so. Asked again only while the page is seen.
   const query = useQuery({ ...trpc.overview.get.queryOptions(), refetchInterval: EVERY })
   return (

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Archive, Ellipsis, Pencil, PlugZap, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
+import { useZone } from '../../data/clock.tsx'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
-import { useZone } from '../../data/zone.ts'
 import { FileName } from '../../patterns/file-name.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
@@ -24,9 +24,9 @@ import { Usage } from './usage.tsx'
 
 type Item = Outputs['repositories']['get']
 
-export function Repository({ id, timezone }: { id: string; timezone: string }) {
+export function Repository({ id }: { id: string }) {
   const trpc = useTRPC()
-  const zone = useZone(timezone)
+  const zone = useZone()
   const query = useQuery(trpc.repositories.get.queryOptions({ id }))
   return (
     <Fetched query={query} shape={<Skeleton className="h-96 w-full" />}>

@@ -1,13 +1,14 @@
 'use client'
+import { useNow } from '../../data/clock.tsx'
 import { displayText } from '../../patterns/file-name.tsx'
 import { bytes, count } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import type { Column } from '../../patterns/table.tsx'
 // The columns of a table of runs.
-import { useNow, When } from '../../patterns/when.tsx'
+import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
-import { isOpen, kindWords, type RunItem, sinceOf, titleOf, tookOf } from './words.ts'
+import { kindWords, type RunItem, sinceOf, titleOf, tookOf } from './words.ts'
 
 export const runColumns: readonly Column<RunItem>[] = [
   { key: 'run', header: 'Run', cell: (run) => <RunCell run={run} /> },
@@ -68,7 +69,7 @@ function RunCell({ run }: { run: RunItem }) {
 
 function Took({ run }: { run: RunItem }) {
   const now = useNow()
-  return <span suppressHydrationWarning={isOpen(run)}>{tookOf(run, now) ?? ''}</span>
+  return <span>{tookOf(run, now) ?? ''}</span>
 }
 
 /** A run at work, in a list above the others. */

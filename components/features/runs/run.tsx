@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useNow } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
@@ -13,7 +14,7 @@ import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
 import { sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
-import { useNow, When } from '../../patterns/when.tsx'
+import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { RunFacts } from './facts.tsx'
@@ -64,9 +65,7 @@ function Lead({ run }: { run: RunDetails }) {
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <StatusBadge state={run.state} />
       <When at={sinceOf(run)} />
-      {took !== undefined && (
-        <span suppressHydrationWarning>{run.finishedAt === null ? `for ${took} so far` : `took ${took}`}</span>
-      )}
+      {took !== undefined && <span>{run.finishedAt === null ? `for ${took} so far` : `took ${took}`}</span>}
       {run.cancelRequestedAt !== null && run.state === 'running' && (
         <span>
           {run.cancelRequestedBy} cancelled it <When at={run.cancelRequestedAt} />; it ends at the next safe point

@@ -1,9 +1,9 @@
 'use client'
+import { useNow } from '../../data/clock.tsx'
 // The last runs of a schedule as a strip, the oldest first: one look tells whether it is well.
 import type { Outputs } from '../../data/provider.tsx'
 import { age } from '../../patterns/format.ts'
 import { statusLooks, statusOf, wordOf } from '../../patterns/status.tsx'
-import { useNow } from '../../patterns/when.tsx'
 import { Link } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 
@@ -22,7 +22,6 @@ export function RunStrip({ runs }: { runs: readonly Run[] }) {
               href={`/runs/${run.id}`}
               aria-label={words}
               title={words}
-              suppressHydrationWarning
               className={classNames('flex h-7 w-6 items-center justify-center rounded-sm', look.soft, look.text)}
             >
               <look.icon aria-hidden className="size-3.5" />

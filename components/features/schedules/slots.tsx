@@ -1,8 +1,7 @@
 'use client'
+import { useNow, useZone } from '../../data/clock.tsx'
 // The next times of a schedule, in its own zone, and in that of the browser where they differ.
-import { useEffect, useState } from 'react'
 import { age } from '../../patterns/format.ts'
-import { useNow } from '../../patterns/when.tsx'
 
 const format = (at: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', {
@@ -14,18 +13,11 @@ const format = (at: number, timeZone: string): string =>
     timeZone,
   }).format(at)
 
-/** The browser's zone, once the page is in a browser. */
-function useOwnZone(): string | undefined {
-  const [zone, setZone] = useState<string>()
-  useEffect(() => setZone(new Intl.DateTimeFormat().resolvedOptions().timeZone), [])
-  return zone
-}
-
 export function Slots({ slots, zone }: { slots: readonly string[]; zone: string }) {
   const now = useNow()
-  const own = useOwnZone()
+  const own = useZone()
   const instants = slots.map((slot) => Date.parse(slot))
-  const differs = own !== undefined && instants.some((at) => format(at, own) !== format(at, zone))
+  const differs = instants.some((at) => format(at, own) !== format(at, zone))
   if (slots.length === 0) return <p className="text-muted">There is none.</p>
   return (
     <table className="w-full text-left">
@@ -41,9 +33,7 @@ export function Slots({ slots, zone }: { slots: readonly string[]; zone: string 
           <tr key={at} className="border-t">
             <td className="py-1">{format(at, zone)}</td>
             {differs && <td className="py-1 text-muted">{format(at, own)}</td>}
-            <td className="py-1 text-right whitespace-nowrap text-muted" suppressHydrationWarning>
-              {age(at, now)}
-            </td>
+            <td className="py-1 text-right whitespace-nowrap text-muted">{age(at, now)}</td>
           </tr>
         ))}
       </tbody>

@@ -3,9 +3,10 @@
 import { ChevronLeft, ChevronRight, History } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { useNow, useZone } from '../../data/clock.tsx'
 import { short } from '../../patterns/format.ts'
 import { type Snapshot, Timeline, useSameSource } from '../../patterns/sources.tsx'
-import { useNow, When } from '../../patterns/when.tsx'
+import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/overlays.tsx'
 
@@ -13,6 +14,7 @@ export function Neighbours({ snapshot, hrefOf }: { snapshot: Snapshot; hrefOf(sn
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const now = useNow()
+  const zone = useZone()
   const { snapshots, older, loadOlder } = useSameSource(snapshot)
   const at = snapshots.findIndex(({ id }) => id === snapshot.id)
   const [before, after] = at < 0 ? [] : [snapshots[at + 1], snapshots[at - 1]]
@@ -25,7 +27,7 @@ export function Neighbours({ snapshot, hrefOf }: { snapshot: Snapshot; hrefOf(sn
         size="small"
         onClick={() => setOpen(true)}
         icon={<History aria-hidden className="size-4" />}
-        aria-label={`As of ${short(Date.parse(snapshot.time), now)}: choose another time`}
+        aria-label={`As of ${short(Date.parse(snapshot.time), now, zone)}: choose another time`}
       >
         <When at={snapshot.time} show="time" />
       </Button>

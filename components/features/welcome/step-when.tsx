@@ -1,7 +1,8 @@
 'use client'
 // Step 4: when. Saving it makes the schedule.
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState, useSyncExternalStore } from 'react'
+import { useDeferredValue, useState } from 'react'
+import { useZone } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { mistakeInCron } from '../../patterns/cron.ts'
@@ -15,15 +16,6 @@ import { NextButton, StepCard } from './step-card.tsx'
 
 type Choice = 'nightly' | 'hourly' | 'custom'
 const crons: Readonly<Record<Exclude<Choice, 'custom'>, string>> = { nightly: '0 2 * * *', hourly: '0 * * * *' }
-
-const never = (): (() => void) => () => undefined
-/** The zone of the browser; the server's page does not know it yet. */
-const useZone = (): string =>
-  useSyncExternalStore(
-    never,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    () => 'UTC',
-  )
 
 export function StepWhen({ saved, folders, onDone }: { saved: boolean; folders: readonly string[]; onDone(): void }) {
   if (saved)

@@ -29,7 +29,7 @@ export default async function RepositoryPage({ params, searchParams }: Props) {
         ...(permissions.has('keys.read') ? [queryClient.prefetchQuery(trpc.recoveryKit.state.queryOptions())] : []),
       ]}
     >
-      <Repository id={id} timezone={timezone} />
+      <Repository id={id} />
     </Prefetched>
   )
 }
