@@ -1,10 +1,10 @@
 // The folders in a folder of the server, listed in a thread of its own: a dead mount holds up nobody but it.
 import { opendirSync, realpathSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { type ErrorCode, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { escapePath } from '../../engine/posix/errors.ts'
 import { protectedOf } from './own-files.ts'
 import { isWithin } from './roots.ts'
+import { createThreads } from './threads.ts'
 
 /** What the thread is given: paths are byte strings. */
 export type FolderTask = { readonly folder: string; readonly protectedPaths: readonly string[] }
@@ -23,9 +23,13 @@ export type FolderAnswer =
 const FOLDERS = 1000
 /** Milliseconds that a file system has to answer, the start of the thread included. */
 const LASTS = 10_000
-/** Threads at once; one that hangs in a dead mount counts until the mount lets it go. */
+/** At once, of all people. */
 const AT_ONCE = 8
-let running = 0
+
+const threads = createThreads(new URL('./folders-thread.ts', import.meta.url), {
+  atOnce: AT_ONCE,
+  busy: `${AT_ONCE} folders are being listed`,
+})
 
 /** Waits for the file system: for the thread alone. @throws `not_found`, `denied`, `refused` for Holdfast's own */
 export function listFolders({ folder: asked, protectedPaths }: FolderTask): Listed {
@@ -42,13 +46,7 @@ export function listFolders({ folder: asked, protectedPaths }: FolderTask): List
 
 /** @throws as `listFolders`; `unavailable` when the file system does not answer in time, `rate_limited` */
 export async function foldersInThread(task: FolderTask, lasts = LASTS): Promise<Listed> {
-  if (running >= AT_ONCE)
-    throw new HoldfastError('rate_limited', `${AT_ONCE} folders are being listed; try again in some seconds`)
-  running++
-  const worker = new Worker(new URL('./folders-thread.ts', import.meta.url), { workerData: task })
-  worker.once('exit', () => {
-    running--
-  })
+  const worker = await threads.start(task)
   let late: NodeJS.Timeout | undefined
   try {
     const answer = await new Promise<FolderAnswer>((resolve) => {
@@ -62,8 +60,7 @@ export async function foldersInThread(task: FolderTask, lasts = LASTS): Promise<
     return answer.listed
   } finally {
     clearTimeout(late)
-    // Not waited for: a thread that hangs in a dead mount ends when the mount does.
-    void worker.terminate()
+    threads.end(worker)
   }
 }
 

@@ -1,5 +1,4 @@
 // What the wizard for a schedule shows of the server's files: what a choice of paths and patterns would take, and folders to choose from.
-import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import { type ErrorCode, HoldfastError, messageOf } from '../../contract/errors.ts'
@@ -13,6 +12,7 @@ import { createLooks } from '../snapshots/looks.ts'
 import { byteFields, pathOf } from '../snapshots/names.ts'
 import { foldersInThread } from './folders.ts'
 import { type Found, nothingFound } from './matching.ts'
+import { createThreads } from './threads.ts'
 
 const pattern = z.string().max(4096)
 
@@ -88,9 +88,13 @@ const GRACE = 2000
 /** Previews at once, of all people. */
 const AT_ONCE = 4
 
+const previews = createThreads(new URL('./matching-thread.ts', import.meta.url), {
+  atOnce: AT_ONCE,
+  busy: `${AT_ONCE} previews are being made`,
+})
+
 export function createMatching(deps: MatchDeps) {
   const looks = createLooks(deps.clock)
-  let running = 0
 
   const looked = async (actor: Actor, action: string, details: unknown): Promise<void> => {
     const look = { actor, action, target: undefined, details }
@@ -107,18 +111,11 @@ export function createMatching(deps: MatchDeps) {
      */
     async *matches(actor: Actor, input: MatchInput['matches'], signal?: AbortSignal): AsyncGenerator<MatchState> {
       compilePatterns(input.excludePatterns)
-      if (running >= AT_ONCE)
-        throw new HoldfastError('rate_limited', `${AT_ONCE} previews are being made; try again in some seconds`)
-      running++
-      try {
-        await looked(actor, 'schedule.matches', { includePaths: input.includePaths })
-        const repository = input.repositoryId === undefined ? undefined : await locationOf(deps, input.repositoryId)
-        const { includePaths, excludePatterns } = input
-        const protectedPaths = await guarded(deps)
-        yield* inThread({ includePaths, excludePatterns, protectedPaths, repository, lasts: LASTS }, signal)
-      } finally {
-        running--
-      }
+      await looked(actor, 'schedule.matches', { includePaths: input.includePaths })
+      const repository = input.repositoryId === undefined ? undefined : await locationOf(deps, input.repositoryId)
+      const { includePaths, excludePatterns } = input
+      const protectedPaths = await guarded(deps)
+      yield* inThread({ includePaths, excludePatterns, protectedPaths, repository, lasts: LASTS }, signal)
     },
 
     /** The folders in a folder. @throws `not_found`, `denied`, `refused` for Holdfast's own, `unavailable` when the file system does not answer, `rate_limited` */
@@ -140,8 +137,8 @@ async function locationOf({ catalog }: MatchDeps, id: string): Promise<string> {
 }
 
 /** The updates of a thread that does the task; a slow reader gets the newest only. */
-export async function* inThread(task: MatchTask, signal?: AbortSignal): AsyncGenerator<MatchState> {
-  const worker = new Worker(new URL('./matching-thread.ts', import.meta.url), { workerData: task })
+export async function* inThread(task: MatchTask, signal?: AbortSignal, threads = previews): AsyncGenerator<MatchState> {
+  const worker = await threads.start(task)
   let newest: MatchUpdate | undefined
   let found = nothingFound()
   let wake = (): void => undefined
@@ -175,8 +172,7 @@ export async function* inThread(task: MatchTask, signal?: AbortSignal): AsyncGen
   } finally {
     clearTimeout(late)
     signal?.removeEventListener('abort', abort)
-    // Not waited for: a thread that hangs in a dead mount ends when the mount does.
-    void worker.terminate()
+    threads.end(worker)
   }
 }
 
