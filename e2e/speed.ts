@@ -43,8 +43,8 @@ function watch(): void {
   }).observe({ type: 'longtask', buffered: true })
   const look = (): void => {
     const main = document.querySelector('main')
-    // What stands below the rows in sight, for those to come, is waited for by nobody.
-    const waiting = [...(main?.querySelectorAll('[aria-busy="true"], .animate-pulse') ?? [])].some((each) => {
+    // Placeholders in sight. What stands below the rows, for those to come, is waited for by nobody.
+    const waiting = [...(main?.querySelectorAll('.animate-pulse') ?? [])].some((each) => {
       const { top } = each.getBoundingClientRect()
       const list = each.closest('table')?.parentElement?.getBoundingClientRect()
       return top < Math.min(innerHeight, list?.bottom ?? innerHeight)

@@ -1,6 +1,5 @@
 // For pages, while they are rendered on the server: who looks, and data fetched ahead so that the first answer has its content.
 import 'server-only'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
@@ -39,20 +38,8 @@ const client = createTRPCClient<AppRouter>({ links: [oneWay, inProcess] })
 
 const requestScope = cache(() => {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: false } } })
-  const fetched = Promise.withResolvers<void>()
-  return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }), fetched }
+  return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) }
 })
-
-/** A page may take so long before something is shown in its place (ms). */
-const SOON = 300
-
-/**
- * Ends when the page has what it needs, or after 0.3 s. What stands in for a page waits for this: a page that comes at once is then in the answer itself.
- * Shown first and replaced, it would come half a second later, for React reveals what it replaces in batches.
- */
-export function pageFetchedOrLate(): Promise<void> {
-  return Promise.race([requestScope().fetched.promise, sleep(SOON)])
-}
 
 type Trpc = ReturnType<typeof requestScope>['trpc']
 
@@ -69,6 +56,5 @@ export async function Prefetched({
 }) {
   const scope = requestScope()
   await Promise.all(fetch(scope))
-  scope.fetched.resolve()
   return <HydrationBoundary state={dehydrate(scope.queryClient)}>{children}</HydrationBoundary>
 }

@@ -72,7 +72,8 @@ export const DialogActions = ({ children }: { children: ReactNode }) => (
 
 export function Menu({ trigger, children, label }: { trigger: ReactNode; children: ReactNode; label: string }) {
   return (
-    <DropdownMenu.Root>
+    // The rest of the page stays open to readers: hidden, it would still hold what can have the focus.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

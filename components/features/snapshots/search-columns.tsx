@@ -25,14 +25,14 @@ export const searchColumns = (open: (opened: Opened) => void): readonly Column<F
             <span className="flex min-w-0 items-center gap-2">
               <button
                 type="button"
-                className="min-w-0 py-0.5 text-left font-medium text-accent underline-offset-2 hover:underline"
+                className="flex min-h-6 min-w-6 items-center text-left font-medium text-accent underline-offset-2 hover:underline"
                 onClick={() => open({ id: snapshot, place })}
               >
                 <FileName name={entry.name} bytes={entry.nameBytes} />
               </button>
               <EntryMarks entry={entry} />
             </span>
-            <TextLink href={filesHref(snapshot, folder)} className="block text-muted!">
+            <TextLink href={filesHref(snapshot, folder)} className="flex min-h-6 min-w-6 items-center text-muted!">
               <FileName name={folder.path === '' ? '/' : folder.path} bytes={folder.bytes} />
             </TextLink>
           </span>
