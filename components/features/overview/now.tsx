@@ -56,7 +56,7 @@ function RunHead({ run }: { run: Run }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <StatusBadge state={run.state} quiet />
-      <TextLink href={`/runs/${run.id}`} className="min-w-0 truncate font-medium">
+      <TextLink href={`/runs/${run.id}`} className="min-w-0 truncate leading-6 font-medium">
         {kinds[run.kind]}: {nameOf(run)}
       </TextLink>
       <span className="text-sm text-muted">

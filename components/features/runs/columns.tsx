@@ -80,7 +80,7 @@ export function OpenRun({ run }: { run: RunItem }) {
         <StatusBadge state={run.state} />
         <TextLink
           href={`/runs/${run.id}`}
-          className="min-w-0 truncate font-medium"
+          className="min-w-0 truncate leading-6 font-medium"
           title={`${kindWords[run.kind]} ${run.id}`}
         >
           {titleOf(run)}

@@ -141,7 +141,7 @@ function NameCell({ schedule }: { schedule: Schedule }) {
   return (
     <div className="min-w-0">
       <span className="flex min-w-0 items-center gap-2">
-        <TextLink href={`/schedules/${schedule.id}`} className="min-w-0 truncate font-medium" title={schedule.name}>
+        <TextLink href={`/schedules/${schedule.id}`} className="min-w-0 truncate leading-6 font-medium" title={schedule.name}>
           {schedule.name}
         </TextLink>
         <Standing schedule={schedule} />
@@ -184,7 +184,7 @@ function Last({ run }: { run: Schedule['lastRun'] }) {
   if (run === null) return <StatusBadge state="unknown" word="Never ran" quiet />
   return (
     <span className="flex items-center gap-x-2 sm:flex-col sm:items-start">
-      <TextLink href={`/runs/${run.id}`} className="w-fit">
+      <TextLink href={`/runs/${run.id}`} className="w-fit leading-6">
         <StatusBadge state={run.state} quiet />
       </TextLink>
       <span className="text-sm text-muted">

@@ -95,7 +95,7 @@ function Side({
       <Fetched query={query}>
         {(snapshot) => (
           <div className="flex flex-col gap-1">
-            <TextLink href={`/snapshots/${snapshot.id}`} className="w-fit font-medium">
+            <TextLink href={`/snapshots/${snapshot.id}`} className="w-fit leading-6 font-medium">
               <When at={snapshot.time} show="both" />
             </TextLink>
             <SourceName snapshot={snapshot} />

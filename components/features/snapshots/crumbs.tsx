@@ -13,7 +13,7 @@ export function Crumbs({ id, place }: { id: string; place: Place }) {
             href={filesHref(id, TOP)}
             aria-current={way.length === 0 ? 'page' : undefined}
             aria-label="Top of the snapshot"
-            className="inline-block min-w-6 px-1 font-mono"
+            className="inline-block min-w-6 px-1 font-mono leading-6"
           >
             /
           </TextLink>
@@ -25,7 +25,7 @@ export function Crumbs({ id, place }: { id: string; place: Place }) {
               <TextLink
                 href={filesHref(id, folder)}
                 aria-current={at === way.length - 1 ? 'page' : undefined}
-                className="block max-w-64 min-w-0 py-0.5 aria-[current=page]:font-semibold aria-[current=page]:text-text"
+                className="flex min-h-6 max-w-64 min-w-6 items-center aria-[current=page]:font-semibold aria-[current=page]:text-text"
               >
                 <FileName name={name} bytes={nameBytes} />
               </TextLink>
