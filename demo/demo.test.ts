@@ -50,7 +50,7 @@ describe('a demo', () => {
   it('has runs of every kind of end, at times within its days', async () => {
     const runs = await catalog.db.run.findMany({ orderBy: { queuedAt: 'desc' } })
     const states = new Set(runs.map(({ kind, state }) => `${kind} ${state}`))
-    for (const end of ['succeeded', 'warning', 'failed', 'cancelled', 'missed'])
+    for (const end of ['succeeded', 'warning', 'failed', 'cancelled', 'missed', 'orphaned'])
       expect(states).toContain(`backup ${end}`)
     for (const end of ['succeeded', 'warning']) expect(states).toContain(`restore ${end}`)
     for (const end of ['succeeded', 'failed']) expect(states).toContain(`verify ${end}`)
@@ -60,6 +60,18 @@ describe('a demo', () => {
       expect(finishedAt?.getTime()).toBeLessThan(systemClock.now())
       if (state !== 'missed') expect(finishedAt?.getTime()).toBeGreaterThan(startedAt?.getTime() ?? Infinity)
     }
+  })
+
+  it('has a run that was lost with its server, and one that did its work again', async () => {
+    // Copies of it lie in former years.
+    const lost = await catalog.db.run.findFirstOrThrow({ where: { state: 'orphaned' }, orderBy: { queuedAt: 'desc' } })
+    expect(lost).toMatchObject({ kind: 'backup', trigger: 'schedule', snapshotId: null, errorCode: 'interrupted' })
+    const { id, scheduleId, finishedAt } = lost
+    const again = await catalog.db.run.findFirstOrThrow({
+      where: { trigger: 'retry', scheduleId, queuedAt: finishedAt ?? '' },
+    })
+    expect(again).toMatchObject({ state: 'succeeded' })
+    expect(JSON.parse(again.payload)).toMatchObject({ origin: id })
   })
 
   it('has failures with causes that the engine found', async () => {

@@ -28,6 +28,8 @@ export class SimulatedJobs {
   readonly started = new Set<string>()
   /** Called once, when the next job begins, before it does anything. */
   onNext: ((runId: string) => Promise<void>) | undefined
+  /** Called when a backup has stored everything, before it writes its snapshot. */
+  beforeSnapshot: (() => void) | undefined
   /** Resolves when the end of a run is in the catalog: the clock stands still until then. */
   recorded: ((runId: string) => Promise<void>) | undefined
   readonly #clock: SimulatedClock
@@ -81,7 +83,13 @@ export class SimulatedJobs {
       runId,
       signal,
       // The engine asks when it begins and when its snapshot is done.
-      clock: { now: () => started + (asked++ === 0 ? 0 : Math.round(expected * UNTIL_SNAPSHOT)) },
+      clock: {
+        now: () => {
+          if (asked++ === 0) return started
+          this.beforeSnapshot?.()
+          return started + Math.round(expected * UNTIL_SNAPSHOT)
+        },
+      },
       clockIsSimulated: true,
       log: (level, message) => tell({ type: 'log', level, message }),
       progress: throttle.report,

@@ -1,5 +1,8 @@
 // A server whose days pass in moments: the real services, scheduler and queue on a simulated clock, which jumps from one thing to do to the next.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, createApp } from '#server/app.ts'
 import { systemActor } from '#server/auth/actor.ts'
@@ -13,6 +16,7 @@ import { Seeded } from '../bench/random.ts'
 import { SimulatedClock } from './clock.ts'
 import { demoDocument, type Places, type Ports } from './document.ts'
 import { SimulatedJobs } from './jobs.ts'
+import type { Killed } from './killed.ts'
 
 const { version } = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -34,6 +38,7 @@ export class Simulation {
   readonly #ground: Ground
   readonly #jobs: SimulatedJobs
   readonly #random: Seeded
+  readonly #killed: Omit<Killed, 'at'>
   readonly #beats: Beat[] = []
   #app: App | undefined
   #told: number
@@ -43,6 +48,7 @@ export class Simulation {
     const { PATH = '' } = process.env
     this.clock = new SimulatedClock(begin)
     this.#told = begin
+    this.#killed = { folder: places.folder, ports, seed }
     this.#environment = readEnvironment({
       home: places.folder,
       variables: { HOLDFAST_DATA_DIR: places.dataDir, PATH },
@@ -73,6 +79,7 @@ export class Simulation {
       await snapshots.sync(id)
     }
     await audit.trail.record({ actor: starter, action: 'server.start', result: 'success', details: { version } })
+    await this.#app.runtime.queue.recover()
   }
 
   async stop(): Promise<void> {
@@ -87,6 +94,22 @@ export class Simulation {
     await this.start()
   }
 
+  /** The server is killed in the middle of the backup that comes next, in some moments, and is started again then. */
+  async killed(until: number): Promise<void> {
+    await this.stop()
+    const what: Killed = { ...this.#killed, at: this.clock.now() }
+    const program = new URL('./killed.ts', import.meta.url).pathname
+    const { PATH = '' } = process.env
+    const server = spawn(process.execPath, [program, JSON.stringify(what)], {
+      env: { PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const [[, signal], errors] = await Promise.all([once(server, 'close'), text(server.stderr)])
+    if (signal !== 'SIGKILL') throw new HoldfastError('internal', `The server was to be killed, and ended: ${errors}`)
+    this.clock.to(until)
+    await this.start()
+  }
+
   /** Has it done when its time comes. */
   at(at: number, what: () => Promise<void>): void {
     this.#beats.push({ at, what })
@@ -96,6 +119,11 @@ export class Simulation {
   /** Has something done just before the next job begins to work. */
   beforeNextJob(what: (runId: string) => Promise<void>): void {
     this.#jobs.onNext = what
+  }
+
+  /** Has something done as soon as a backup has stored everything, before it writes its snapshot. */
+  beforeNextSnapshot(what: () => void): void {
+    this.#jobs.beforeSnapshot = what
   }
 
   /** Lets time pass: what the schedules want, what waits in the queue and what was planned is done in the order of its time. */

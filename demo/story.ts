@@ -111,6 +111,9 @@ function accidents(cast: Cast): void {
     await acts.retryFailed(gone)
   })
 
+  const killed = during(cast, 0.28, '01:09')
+  simulation.at(killed, () => simulation.killed(killed + 9 * MINUTE))
+
   const writing = during(cast, 0.3, '02:00')
   simulation.at(writing, () => acts.beginToWrite('mail'))
   simulation.at(nextTime(writing, '02:20'), () => acts.stopWriting('mail'))
