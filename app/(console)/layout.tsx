@@ -9,10 +9,10 @@ import { viewersZone } from '#components/data/zone-server.ts'
 import { Shell } from '#components/features/shell/shell.tsx'
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { viewer, version } = pageCall()
+  const { viewer, version, build } = pageCall()
   return (
     <ClockProvider at={Date.now()} zone={await viewersZone()}>
-      <DataProvider>
+      <DataProvider build={build}>
         <ViewerProvider viewer={viewer}>
           <LiveProvider>
             <Shell version={version}>{children}</Shell>

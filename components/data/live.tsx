@@ -9,8 +9,8 @@ import { noteSession, onSession, sessionIsOver } from './session.ts'
 import { createTouches, isTouched } from './touched.ts'
 import { useViewer } from './viewer.tsx'
 
-/** `away`: the server does not answer, and what is shown may be old. */
-export type Connection = 'connecting' | 'live' | 'away'
+/** `away`: the server does not answer, and what is shown may be old. `crowded`: it answers, but tells no more of this person's tabs what happens. */
+export type Connection = 'connecting' | 'live' | 'away' | 'crowded'
 const ConnectionContext = createContext<Connection>('connecting')
 export const useConnection = (): Connection => useContext(ConnectionContext)
 
@@ -19,6 +19,8 @@ const GATHER = 400
 /** Wait before asking anew after the stream was refused or broke (ms): twice as long each time, up to a limit. */
 const AGAIN = 2000
 const AGAIN_MAX = 30_000
+/** So long is a tab told of news that nobody looks at (ms): a browser has few connections to one server, and each stream takes one of them. */
+const UNSEEN = 5000
 /** So long may a connection take before the page says that the server is away (ms). */
 const PATIENCE = 1500
 
@@ -91,9 +93,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let ended = false
     let wasAway = false
     let refused = 0
+    /** The last stream was one too many: it opened, and said so. */
+    let crowded = false
     /** For somebody to sign in. */
     let waiting = false
+    /** Nobody sees the tab, so it has no stream. */
+    let unseen = false
     let stop: () => void = () => undefined
+    let hiding: ReturnType<typeof setTimeout> | undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let patience: ReturnType<typeof setTimeout> | undefined
     const away = (): void => {
@@ -105,10 +112,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         onData(event) {
           // Not when it opens: a refusal may be the first that it says.
           refused = 0
+          if (crowded) setConnection('live')
+          crowded = false
           handle.current(('data' in event ? event.data : event) as LiveEvent)
         },
         onStarted() {
           clearTimeout(patience)
+          if (crowded) return
           setConnection('live')
           // What happened meanwhile was told to nobody.
           if (wasAway) {
@@ -122,9 +132,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           clearTimeout(patience)
           patience = setTimeout(away, PATIENCE)
         },
-        onError() {
+        onError(error) {
           clearTimeout(patience)
-          away()
+          crowded = failureOf(error)?.code === 'rate_limited'
+          if (crowded) setConnection('crowded')
+          else away()
           if (!ended) void askWhy()
         },
       })
@@ -133,7 +145,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     /** A stream tells no reason. A session that is over is not tried again before somebody has signed in. */
     const askWhy = async (): Promise<void> => {
       waiting = !(await isSignedIn())
-      if (ended || waiting) return
+      if (ended || waiting || unseen) return
       again = setTimeout(listen, Math.min(AGAIN * 2 ** refused, AGAIN_MAX))
       refused += 1
     }
@@ -155,17 +167,35 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const stopNoting = onSession(() => {
       if (!waiting || sessionIsOver()) return
       waiting = false
-      listen()
+      if (!unseen) listen()
     })
     const onFocus = (): void => {
       if (sessionIsOver()) void isSignedIn()
     }
     window.addEventListener('focus', onFocus)
+    const pause = (): void => {
+      unseen = true
+      clearTimeout(again)
+      clearTimeout(patience)
+      stop()
+    }
+    const onVisibility = (): void => {
+      clearTimeout(hiding)
+      if (document.hidden) hiding = setTimeout(pause, UNSEEN)
+      else if (unseen) {
+        unseen = false
+        // The first event is a resync: all that is shown is asked for again.
+        if (!waiting) listen()
+      }
+    }
+    document.addEventListener('visibilitychange', onVisibility)
     listen()
     return () => {
       ended = true
       stopNoting()
       window.removeEventListener('focus', onFocus)
+      document.removeEventListener('visibilitychange', onVisibility)
+      clearTimeout(hiding)
       clearTimeout(again)
       clearTimeout(patience)
       stop()

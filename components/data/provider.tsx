@@ -4,9 +4,10 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client'
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { ErrorData } from '#server/api/errors.ts'
 import type { AppRouter } from '#server/api/root.ts'
+import { noteBuild, noteOwnBuild } from './build.ts'
 import { oneWay } from './one-way.ts'
 import { noteSession } from './session.ts'
 
@@ -28,6 +29,12 @@ const onError = (error: unknown): void => {
 }
 const onSuccess = (): void => noteSession(false)
 
+const noting = async (input: RequestInfo | URL | string, init?: object): Promise<Response> => {
+  const answer = await fetch(input, init)
+  noteBuild(answer)
+  return answer
+}
+
 const makeClient = () =>
   createTRPCClient<AppRouter>({
     links: [
@@ -35,7 +42,7 @@ const makeClient = () =>
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url: endpoint }),
-        false: httpBatchLink({ url: endpoint, maxItems: 20, maxURLLength: 8000, headers }),
+        false: httpBatchLink({ url: endpoint, maxItems: 20, maxURLLength: 8000, headers, fetch: noting }),
       }),
     ],
   })
@@ -60,7 +67,9 @@ const makeQueryClient = () =>
     },
   })
 
-export function DataProvider({ children }: { children: ReactNode }) {
+/** `build`: which one the page is of. */
+export function DataProvider({ build, children }: { build: string; children: ReactNode }) {
+  useEffect(() => noteOwnBuild(build), [build])
   const [queryClient] = useState(makeQueryClient)
   const [client] = useState(makeClient)
   return (

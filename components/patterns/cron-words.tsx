@@ -2,6 +2,7 @@
 // A cron expression in words. The library that knows how comes after the page.
 import { useEffect, useState } from 'react'
 import { mistakeInCron } from './cron.ts'
+import { codeIsMissing } from './outdated.tsx'
 
 type Speak = (cron: string) => string
 let speak: Speak | undefined
@@ -29,7 +30,15 @@ function load(): Promise<Speak> {
 export function useCronWords(cron: string): string {
   const [ready, setReady] = useState(speak !== undefined)
   useEffect(() => {
-    if (!ready) void load().then(() => setReady(true))
+    if (ready) return
+    load().then(
+      () => setReady(true),
+      // The expression itself stays.
+      (error: unknown) => {
+        loading = undefined
+        codeIsMissing(error)
+      },
+    )
   }, [ready])
   const macro = macros[cron.trim().toLowerCase()]
   if (macro !== undefined) return macro

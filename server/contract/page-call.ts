@@ -13,9 +13,14 @@ export type PageCall = {
   readonly viewer: Viewer
   /** The version of the server that made the page. */
   readonly version: string
+  /** Which build of the pages the server has. */
+  readonly build: string
   /** Calls a query of the API as the viewer. @throws like the API, a TRPCError */
   call(path: string, input: unknown): Promise<unknown>
 }
+
+/** Header of the console's API: which build of the pages the server has. An open page of another one is out of date. */
+export const buildHeader = 'x-holdfast-build'
 
 /** Gives the call that is being rendered; undefined outside of one. */
 export type PageSlot = { getStore(): PageCall | undefined }

@@ -24,7 +24,9 @@ export type ConsolePages = ReturnType<typeof createConsolePages>
 
 export function createConsolePages(options: ConsolePagesOptions) {
   const { renderer, version, dev, refusals } = options
+  const { build } = renderer
   return {
+    build,
     asset: (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       response.removeHeader('Cache-Control')
       return renderer.render(request, response)
@@ -45,7 +47,9 @@ export function createConsolePages(options: ConsolePagesOptions) {
         request.url = `${basePath}/refused`
       }
       guard(request, response, dev)
-      await asPageCall(contextOf(options, caller, request), version, () => renderer.render(request, response))
+      await asPageCall(contextOf(options, caller, request), { version, build }, () =>
+        renderer.render(request, response),
+      )
     },
   }
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusals } from '../api/context.ts'
 import { type Access, authPath, basePath, checkOrigin } from '../auth/index.ts'
+import { buildHeader } from '../contract/page-call.ts'
 import { dataOfThrown, redirect, sendError } from './answers.ts'
 import { proceduresIn } from './calls.ts'
 import { type ConsolePages, isAsset } from './console-pages.ts'
@@ -40,6 +41,7 @@ export function createConsoleHandler(options: ConsoleOptions): Handler {
     if (path === authPath || path.startsWith(`${authPath}/`)) return access.handler(request, response)
     if (path.startsWith(`${consoleTrpcPath}/`)) {
       if (!(await sameOrigin(options, request, response, caller))) return
+      response.setHeader(buildHeader, pages.build)
       return rpc(request, response, path.slice(consoleTrpcPath.length + 1), caller)
     }
     if (path.startsWith(`${downloadPath}/`)) return options.download(request, response, path, caller)

@@ -8,6 +8,8 @@ import { HoldfastError } from '../contract/errors.ts'
 
 /** Renders pages. The request was admitted and its viewer is in the page slot. */
 export type PageRenderer = {
+  /** Names what was built: pages of one name fit together. */
+  readonly build: string
   render(request: IncomingMessage, response: ServerResponse): Promise<void>
   close(): Promise<void>
 }
@@ -27,7 +29,8 @@ const require = createRequire(import.meta.url)
  * @throws `usage` when the pages were not built
  */
 export async function createNextRenderer(root: string, dev: boolean): Promise<PageRenderer> {
-  if (!dev && !fs.existsSync(path.join(root, '.next/BUILD_ID'))) {
+  const mark = path.join(root, '.next/BUILD_ID')
+  if (!dev && !fs.existsSync(mark)) {
     throw new HoldfastError(
       'usage',
       'The pages of the console are not built: run "node scripts/setup.mjs" once, as npm start does',
@@ -37,5 +40,9 @@ export async function createNextRenderer(root: string, dev: boolean): Promise<Pa
   const app = next({ dev, dir: root, customServer: true, quiet: !dev })
   await app.prepare()
   const handle = app.getRequestHandler()
-  return { render: (request, response) => handle(request, response), close: () => app.close() }
+  return {
+    build: dev ? 'dev' : fs.readFileSync(mark, 'utf8').trim(),
+    render: (request, response) => handle(request, response),
+    close: () => app.close(),
+  }
 }

@@ -10,7 +10,11 @@ const calls = new AsyncLocalStorage<PageCall>()
 Object.assign(globalThis, { [pageSlot]: calls })
 
 /** Runs `work`, whose pages see this context's actor and nobody else's. */
-export function asPageCall<T>(context: Context, version: string, work: () => Promise<T>): Promise<T> {
+export function asPageCall<T>(
+  context: Context,
+  { version, build }: Pick<PageCall, 'version' | 'build'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const { actor } = context
   const viewer = {
     id: actor.userId,
@@ -28,5 +32,5 @@ export function asPageCall<T>(context: Context, version: string, work: () => Pro
       signal: undefined,
       batchIndex: 0,
     })
-  return calls.run({ viewer, version, call }, work)
+  return calls.run({ viewer, version, build, call }, work)
 }

@@ -1,6 +1,7 @@
 // The way to the pages as a browser without scripts meets it: sign-in, and who gets which page.
 import { expect, test } from 'vitest'
 import { systemActor } from '#server/auth/actor.ts'
+import { buildHeader } from '#server/contract/page-call.ts'
 import { type Answer, Browser, goodPassword } from '../access/testing.ts'
 import { type ApiLab, openApiLab } from './lab.ts'
 
@@ -167,4 +168,13 @@ test('what is not there is not found, and /healthz says nothing else', async () 
   expect((await browser.request('/')).headers.get('location')).toBe('/backups')
   expect((await browser.request('/healthz')).text).toBe('ok\n')
   expect((await browser.request('/backups/sign-in', { method: 'PUT' })).status).toBe(400)
+})
+
+test('every answer of the console’s API names the build of the pages, so that an open page of another one knows it', async () => {
+  await using lab = await openApiLab()
+  const viewer = await lab.signedIn('auditor')
+  const answer = await viewer.request('/backups/api/trpc/profile.whoAmI')
+  expect([answer.status, answer.headers.get(buildHeader)]).toEqual([200, 'of-the-test'])
+  expect((await viewer.request('/backups/api/trpc/no.such')).headers.get(buildHeader)).toBe('of-the-test')
+  expect((await viewer.request('/backups')).headers.get(buildHeader)).toBeNull()
 })

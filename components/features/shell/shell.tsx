@@ -8,7 +8,7 @@ import { useConnection } from '../../data/live.tsx'
 import { IconButton, Link } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/overlays.tsx'
 import { Navigation } from './navigation.tsx'
-import { AwayBanner, TopBar } from './top-bar.tsx'
+import { ConnectionBars, TopBar } from './top-bar.tsx'
 
 export function Shell({ version, children }: { version: string; children: ReactNode }) {
   const [drawer, setDrawer] = useState(false)
@@ -42,7 +42,7 @@ export function Shell({ version, children }: { version: string; children: ReactN
             </span>
           }
         />
-        <AwayBanner />
+        <ConnectionBars />
         <main
           id="content"
           tabIndex={-1}

@@ -1,15 +1,29 @@
 'use client'
 // The bar above each page: search, live state, notifications, and the viewer's own things.
 import { useQuery } from '@tanstack/react-query'
-import { Bell, Keyboard, LogOut, Moon, Search, Sun, SunMoon, UserRound, WifiOff } from 'lucide-react'
+import {
+  Bell,
+  Keyboard,
+  LogOut,
+  Moon,
+  PauseCircle,
+  RotateCw,
+  Search,
+  Sun,
+  SunMoon,
+  UserRound,
+  WifiOff,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
+import { useOutdated } from '../../data/build.ts'
 import { useTakenOver } from '../../data/clock.tsx'
 import { useConnection } from '../../data/live.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useSessionOver } from '../../data/session.ts'
 import { useMay, useViewer } from '../../data/viewer.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
+import { reload } from '../../patterns/outdated.tsx'
 import { roleLabel } from '../../patterns/role-words.ts'
 import { chooseTheme, type Theme } from '../../patterns/theme.ts'
 import { Button, IconButton, Link } from '../../ui/button.tsx'
@@ -125,25 +139,47 @@ function OwnMenu() {
   )
 }
 
-/** Says that the server is away, and that what is shown may be old. It leaves by itself. */
-export function AwayBanner() {
+const bar = 'flex items-center gap-2 border-b px-4 py-2 sm:px-6'
+
+/** Says what stands between this page and the server: it is away, it tells no news here, or it was updated. The first two leave by themselves. */
+export function ConnectionBars() {
   const connection = useConnection()
-  if (useSessionOver()) return <SignedOutBanner />
+  const over = useSessionOver()
+  const outdated = useOutdated()
   return (
-    <div role="status" aria-live="polite">
-      {connection === 'away' && (
-        <p className="flex items-center gap-2 border-b border-warning bg-warning-soft px-4 py-2 sm:px-6">
-          <WifiOff aria-hidden className="size-4 shrink-0 text-warning" />
-          The server does not answer. What is shown may be out of date; the page goes on by itself as soon as it does.
-        </p>
-      )}
-    </div>
+    <>
+      {over && <SignedOutBar />}
+      <div role="status" aria-live="polite">
+        {!over && connection === 'away' && (
+          <p className={`${bar} border-warning bg-warning-soft`}>
+            <WifiOff aria-hidden className="size-4 shrink-0 text-warning" />
+            The server does not answer. What is shown may be out of date; the page goes on by itself as soon as it does.
+          </p>
+        )}
+        {!over && connection === 'crowded' && (
+          <p className={`${bar} border-warning bg-warning-soft`}>
+            <PauseCircle aria-hidden className="size-4 shrink-0 text-warning" />
+            Live updates are paused in this tab: too many are open. Everything else works; reload to see what is new, or
+            close some of the other tabs.
+          </p>
+        )}
+        {outdated && (
+          <p className={`${bar} flex-wrap border-accent bg-accent-soft`}>
+            <RotateCw aria-hidden className="size-4 shrink-0 text-accent" />
+            Holdfast was updated. Reload once nothing on this page is unsaved.
+            <Button size="small" onClick={reload}>
+              Reload
+            </Button>
+          </p>
+        )}
+      </div>
+    </>
   )
 }
 
 /** Leads to sign-in beside this page, so that nothing on it is lost; it goes on when somebody comes back to it. */
-const SignedOutBanner = () => (
-  <p role="alert" className="flex items-center gap-2 border-b border-warning bg-warning-soft px-4 py-2 sm:px-6">
+const SignedOutBar = () => (
+  <p role="alert" className={`${bar} border-warning bg-warning-soft`}>
     <LogOut aria-hidden className="size-4 shrink-0 text-warning" />
     <span>
       Your session ended. What you typed here is still there:{' '}
