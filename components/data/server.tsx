@@ -1,5 +1,6 @@
 // For pages, while they are rendered on the server: who looks, and data fetched ahead so that the first answer has its content.
 import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
@@ -43,6 +44,9 @@ const requestScope = cache(() => {
 
 type Trpc = ReturnType<typeof requestScope>['trpc']
 
+/** No page waits longer for its data (ms). What is late is asked for by the page itself, which shows that it waits. */
+const LATE_MS = 1000
+
 /**
  * Fetches queries ahead and hands them to the components below. What can't be fetched is asked again by the page itself, which shows the error.
  * @param fetch starts the queries: `({ trpc, queryClient }) => [queryClient.prefetchQuery(trpc.overview.get.queryOptions({}))]`
@@ -55,6 +59,7 @@ export async function Prefetched({
   children: ReactNode
 }) {
   const scope = requestScope()
-  await Promise.all(fetch(scope))
+  // No placeholder is sent first: React reveals what replaces one in batches, half a second later than the page could be there.
+  await Promise.race([Promise.all(fetch(scope)), sleep(LATE_MS)])
   return <HydrationBoundary state={dehydrate(scope.queryClient)}>{children}</HydrationBoundary>
 }

@@ -1,8 +1,7 @@
-// What every page is made of: its header, and what it shows while it loads, when there is nothing, and when something went wrong.
+// What every page is made of: its header, and what it shows when there is nothing.
 import { Inbox } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from '../ui/button.tsx'
-import { Skeleton } from '../ui/surfaces.tsx'
 
 export function PageHeader({
   title,
@@ -64,24 +63,6 @@ export function EmptyState({
       <Title className="font-semibold">{title}</Title>
       {children !== undefined && <div className="max-w-md text-muted">{children}</div>}
       {action !== undefined && <div className="mt-2 flex gap-2">{action}</div>}
-    </div>
-  )
-}
-
-/** The shape of a page with a table, for `loading.tsx`. */
-export function PageSkeleton({ rows = 8 }: { rows?: number }) {
-  return (
-    <div aria-busy="true" role="status" aria-label="Loading">
-      <div className="mb-5 flex flex-col gap-2">
-        <Skeleton className="h-7 w-56" />
-        <Skeleton className="h-4 w-80 max-w-full" />
-      </div>
-      <div className="rounded-lg border bg-surface p-4">
-        {Array.from({ length: rows }, (_, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
-          <Skeleton key={at} className="mb-3 h-6 w-full last:mb-0" />
-        ))}
-      </div>
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import NextLink from 'next/link'
 import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { OnTheWay } from './on-the-way.tsx'
 
 type Look = 'primary' | 'plain' | 'quiet' | 'danger'
 type Size = 'small' | 'normal'
@@ -79,8 +80,17 @@ export function ButtonAnchor({
 }
 
 /** A link within the console. Pages are rendered for each viewer, so they are not fetched before they are wanted. */
-export function Link({ href, ...rest }: Omit<ComponentProps<typeof NextLink>, 'href' | 'prefetch'> & { href: string }) {
-  return <NextLink href={href as never} prefetch={false} {...rest} />
+export function Link({
+  href,
+  children,
+  ...rest
+}: Omit<ComponentProps<typeof NextLink>, 'href' | 'prefetch'> & { href: string }) {
+  return (
+    <NextLink href={href as never} prefetch={false} {...rest}>
+      {children}
+      <OnTheWay />
+    </NextLink>
+  )
 }
 
 /** A link in running text or a table. */

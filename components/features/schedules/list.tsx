@@ -141,7 +141,11 @@ function NameCell({ schedule }: { schedule: Schedule }) {
   return (
     <div className="min-w-0">
       <span className="flex min-w-0 items-center gap-2">
-        <TextLink href={`/schedules/${schedule.id}`} className="min-w-0 truncate leading-6 font-medium" title={schedule.name}>
+        <TextLink
+          href={`/schedules/${schedule.id}`}
+          className="min-w-0 truncate leading-6 font-medium"
+          title={schedule.name}
+        >
           {schedule.name}
         </TextLink>
         <Standing schedule={schedule} />
