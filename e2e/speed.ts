@@ -70,7 +70,8 @@ async function load(browser: Browser, state: State, url: string): Promise<Load> 
       const scripts = performance.getEntriesByType('resource').filter(({ name }) => /\.js(\?|$)/.test(name))
       const script = scripts.reduce((sum, each) => sum + (each as PerformanceResourceTiming).encodedBodySize, 0)
       const { shown, shift } = (window as unknown as Watched).holdfastSeen
-      return { shown, shift, script }
+      const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0
+      return { shown: Math.max(shown, painted), shift, script }
     })
   } finally {
     await context.close()

@@ -1,5 +1,6 @@
 'use client'
 // What is done with a schedule: run it now, let its times pass, take it out.
+import { useQuery } from '@tanstack/react-query'
 import { Pause, Play, StepForward } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -75,11 +76,15 @@ function PauseButton({ schedule, short }: { schedule: Schedule; short: boolean }
   )
 }
 
-/** Asks for the name: without the schedule nothing is backed up any more. */
+/**
+ * Asks for the name: without the schedule nothing is backed up any more. What somebody changes while it is asked is not removed unseen: the server is told
+ * which version of the configuration was there when the question was put.
+ */
 export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
   const trpc = useTRPC()
   const router = useRouter()
-  const [open, setOpen] = useState(false)
+  const { data: configuration } = useQuery(trpc.settings.current.queryOptions())
+  const [seen, setSeen] = useState<number>()
   const remove = useAction(trpc.schedules.remove.mutationOptions(), {
     says: ({ name }) => `${name} was removed`,
     touches: [...touches, 'settings', 'policies'],
@@ -87,17 +92,22 @@ export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
   })
   return (
     <>
-      <Button look="danger" onClick={() => setOpen(true)}>
+      <Button look="danger" disabled={configuration === undefined} onClick={() => setSeen(configuration?.version)}>
         Remove
       </Button>
       <ConfirmDialog
-        open={open}
-        onOpenChange={setOpen}
+        open={seen !== undefined}
+        onOpenChange={(open) => setSeen(open ? configuration?.version : undefined)}
         title={`Remove ${schedule.name}?`}
         verb="Remove the schedule"
         type={schedule.name}
         busy={remove.isPending}
-        onConfirm={() => remove.mutate({ id: schedule.id, reason: `Remove ${schedule.name}` })}
+        onConfirm={() =>
+          remove.mutate(
+            { id: schedule.id, reason: `Remove ${schedule.name}`, expectedVersion: seen },
+            { onError: () => setSeen(undefined) },
+          )
+        }
       >
         <p>What it backs up is no longer protected by it. It leaves the configuration, as a new version.</p>
         <p className="mt-2">Its snapshots and the history of its runs stay.</p>
