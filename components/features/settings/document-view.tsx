@@ -6,7 +6,7 @@ import { useRef, useState } from 'react'
 import { configCheckLine } from '#server/contract/cli-lines.ts'
 import { useTRPC, useTRPCClient } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
-import { CommandLine } from '../../patterns/copy.tsx'
+import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
 import { Field } from '../../patterns/field.tsx'
 import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
 import { saveFile } from '../../patterns/save-file.ts'
@@ -17,7 +17,7 @@ import type { Problem } from './form-context.ts'
 import { Frame } from './frame.tsx'
 import { Problems } from './problems.tsx'
 import { Review } from './review.tsx'
-import { textDraft, useWarning } from './unsaved.ts'
+import { giveUp, textDraft, useWarning } from './unsaved.ts'
 
 type Export = { readonly version: number; readonly name: string; readonly text: string }
 
@@ -75,7 +75,10 @@ function Editor({ file }: { file: Export }) {
           tone="warning"
           title={`Meanwhile version ${file.version} was saved`}
           actions={
-            <Button onClick={() => textDraft.set({ ...begun, version: file.version })}>Save mine in its place</Button>
+            <>
+              <CopyButton text={text} label="Copy my text" />
+              <Button onClick={() => textDraft.set({ ...begun, version: file.version })}>Save mine in its place</Button>
+            </>
           }
         >
           Your text was begun on version {begun.version}. The review shows all that it changes, what the other version
@@ -108,7 +111,7 @@ function Editor({ file }: { file: Export }) {
           />
         </Field>
         <div className="mt-3 flex flex-wrap justify-end gap-2">
-          {begun !== undefined && <Button onClick={() => textDraft.set(undefined)}>Give the changes up</Button>}
+          {begun !== undefined && <Button onClick={() => giveUp(textDraft)}>Give the changes up</Button>}
           <Button disabled={check.isPending} onClick={() => check.mutate({ text })}>
             Check it
           </Button>

@@ -6,7 +6,7 @@ import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { rebased } from '../../patterns/rebase.ts'
 import { withValue } from './document.ts'
-import { type FormDraft, formDraft, isDirty, type Loose, useWarning } from './unsaved.ts'
+import { type FormDraft, formDraft, giveUp, isDirty, type Loose, useWarning } from './unsaved.ts'
 
 export type Current = Outputs['settings']['current']
 export type { Loose }
@@ -25,7 +25,9 @@ export type Draft = {
   readonly conflicts: readonly string[]
   change(path: Path, value: unknown): void
   replace(document: Loose): void
-  /** Gives the changes up. */
+  /** Gives the changes up; they can be taken back for a while. */
+  giveUp(): void
+  /** Ends with the changes: they are saved. */
   reset(): void
   /** Puts the changes on top of the newest version. */
   rebase(): void
@@ -57,6 +59,7 @@ export function useDraft(current: Current): Draft {
       formDraft.set({ ...base, draft: (withValue(base.draft, path, value) ?? {}) as Loose })
     },
     replace: (document) => formDraft.set({ ...now, draft: document }),
+    giveUp: () => giveUp(formDraft),
     reset: () => formDraft.set(undefined),
     rebase: () => ahead && formDraft.set({ ...fresh(current), draft: (ahead.document ?? {}) as Loose }),
   }

@@ -103,7 +103,7 @@ function SaveBar({ draft, review }: { draft: Draft; review(): void }) {
     >
       <p role="status">{counted(draft.changes.length, 'unsaved change')}</p>
       <div className="flex flex-wrap gap-2">
-        <Button onClick={draft.reset}>Give them up</Button>
+        <Button onClick={draft.giveUp}>Give them up</Button>
         <Button look="primary" onClick={review}>
           Review and save
         </Button>

@@ -1,6 +1,7 @@
 'use client'
 // What was changed and is not saved yet, for as long as the browser's tab is open: the viewer may look at other pages meanwhile.
 import { useEffect, useSyncExternalStore } from 'react'
+import { toast } from 'sonner'
 import { same } from '#server/contract/config/diff.ts'
 
 type Store<T> = {
@@ -51,6 +52,29 @@ export type TextDraft = {
 
 export const formDraft = createStore<FormDraft>()
 export const textDraft = createStore<TextDraft>()
+
+/**
+ * Gives up what is kept.
+ * @returns takes it back, unless something newer was begun since; undefined when there was nothing
+ */
+export function givenUp<T>(store: Pick<Store<T>, 'get' | 'set'>): (() => void) | undefined {
+  const before = store.get()
+  store.set(undefined)
+  if (before === undefined) return undefined
+  return () => {
+    if (store.get() === undefined) store.set(before)
+  }
+}
+
+/** So long can what was given up be taken back (ms). */
+const TAKE_BACK = 30_000
+
+/** Gives up what is kept, and offers to take it back: a wrong click must not cost an hour's typing. */
+export function giveUp<T>(store: Store<T>): void {
+  const takeBack = givenUp(store)
+  if (takeBack === undefined) return
+  toast('Your changes were given up', { duration: TAKE_BACK, action: { label: 'Take them back', onClick: takeBack } })
+}
 
 /** Which of the pages have unsaved changes. */
 export function useUnsaved(): { form: boolean; text: boolean } {
