@@ -2,7 +2,7 @@
 // What lies over a page: dialogs, side sheets, menus and tips. Focus is kept in them and given back; Escape closes them.
 import { X } from 'lucide-react'
 import { DropdownMenu, Dialog as RadixDialog, Tooltip as RadixTooltip } from 'radix-ui'
-import type { ComponentProps, ReactNode } from 'react'
+import { type ComponentProps, type ReactNode, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 
@@ -19,6 +19,14 @@ type DialogProps = {
   mustAnswer?: boolean
 }
 
+/** What had the focus when a dialog opened. For an entry of a menu, which is gone by then: the button of the menu. */
+function openerOf(element: Element | null): HTMLElement | null {
+  const menu = element?.closest('[role="menu"]')
+  const button = menu && document.getElementById(menu.getAttribute('aria-labelledby') ?? '')
+  const opener = button ?? element
+  return opener instanceof HTMLElement ? opener : null
+}
+
 const refuse = (event: Event): void => event.preventDefault()
 
 const places: Readonly<Record<NonNullable<DialogProps['place']>, string>> = {
@@ -29,12 +37,21 @@ const places: Readonly<Record<NonNullable<DialogProps['place']>, string>> = {
 
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, children, place = 'middle', wide, mustAnswer } = props
+  const opener = useRef<HTMLElement | null>(null)
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(10_14_20/0.5)]" />
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onOpenAutoFocus={() => {
+            opener.current = openerOf(document.activeElement)
+          }}
+          // Radix gives the focus back to triggers of its own alone, and these dialogs are opened by any button.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            opener.current?.focus()
+          }}
           {...(mustAnswer ? { onEscapeKeyDown: refuse, onInteractOutside: refuse } : {})}
           className={classNames(
             'fixed z-50 flex flex-col overflow-hidden bg-raised shadow-pop',
