@@ -1,6 +1,5 @@
 // For pages, while they are rendered on the server: who looks, and data fetched ahead so that the first answer has its content.
 import 'server-only'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
@@ -46,6 +45,7 @@ type Trpc = ReturnType<typeof requestScope>['trpc']
 
 /** No page waits longer for its data (ms). What is late is asked for by the page itself, which shows that it waits. */
 const LATE_MS = 1000
+const late = (): Promise<void> => new Promise((done) => setTimeout(done, LATE_MS))
 
 /**
  * Fetches queries ahead and hands them to the components below. What can't be fetched is asked again by the page itself, which shows the error.
@@ -60,6 +60,6 @@ export async function Prefetched({
 }) {
   const scope = requestScope()
   // No placeholder is sent first: React reveals what replaces one in batches, half a second later than the page could be there.
-  await Promise.race([Promise.all(fetch(scope)), sleep(LATE_MS)])
+  await Promise.race([Promise.all(fetch(scope)), late()])
   return <HydrationBoundary state={dehydrate(scope.queryClient)}>{children}</HydrationBoundary>
 }
