@@ -21,6 +21,8 @@ export default defineConfig({
   retries: process.env.CI === 'true' ? 1 : 0,
   reporter: [['list']],
   use: {
+    // What is not there after a minute will not come.
+    actionTimeout: MINUTE,
     launchOptions: { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] },
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',

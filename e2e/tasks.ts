@@ -212,10 +212,10 @@ export const tasks: readonly Task[] = [
     allowed: 3,
     path: [
       goTo('API keys'),
-      { says: '**New key**', on: (page) => main(page).getByRole('button', { name: 'New key' }) },
+      { says: '**New API key**', on: (page) => main(page).getByRole('button', { name: 'New API key' }) },
     ],
     async sees(page) {
-      await expect(page.getByRole('dialog').getByLabel('Name')).toBeVisible()
+      await expect(page.getByRole('dialog').getByRole('textbox', { name: /^Name/ })).toBeVisible()
     },
   },
   {
