@@ -47,6 +47,8 @@ const from = {
 const FEW = 60
 /** Rows beyond what is seen, on both sides. */
 const OVERSCAN = 12
+/** What the server takes a window to be, so that its answer has rows: those in sight of most, and some more (px). */
+const FIRST_SIGHT = { width: 1280, height: 800 }
 
 export function DataTable<Row>(props: Props<Row>) {
   const { rows, columns, label, empty, onEnd, loadingMore, rowHeight = 41 } = props
@@ -57,6 +59,7 @@ export function DataTable<Row>(props: Props<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
+    initialRect: FIRST_SIGHT,
     enabled: many,
   })
   const shown = many ? virtual.getVirtualItems().map(({ index }) => index) : rows.map((_, index) => index)
