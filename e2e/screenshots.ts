@@ -8,7 +8,7 @@ import { openConsole } from './console.ts'
 import { openDemo } from './demo.ts'
 import { fillOverlong } from './overlong.ts'
 import { asker, pagesOf, type Shown } from './pages.ts'
-import { mistakes, watched } from './quiet.ts'
+import { mistakes, waitsInSight, watched } from './quiet.ts'
 
 const { values } = parseArgs({
   options: {
@@ -48,9 +48,10 @@ async function shoot(page: Page, { url }: Open, shown: Shown, look: Look): Promi
 
 async function settle(page: Page): Promise<void> {
   // Shapes of what loads and bars of what is counted go away by themselves.
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .animate-pulse') === null, null, {
+  await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null, null, {
     timeout: 15_000,
   })
+  await page.waitForFunction(`!(${waitsInSight})()`, null, { timeout: 15_000 })
   await page.waitForTimeout(QUIET_MS)
 }
 
