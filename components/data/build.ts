@@ -13,7 +13,7 @@ export const noteOwnBuild = (build: string): void => {
 }
 
 /** The server has newer pages than this one. It is said by a bar: what is typed may not be saved, so nothing reloads by itself. */
-export function noteOutdated(): void {
+function noteOutdated(): void {
   if (outdated) return
   outdated = true
   for (const listener of listeners) listener()

@@ -1,12 +1,10 @@
 'use client'
 // A cron expression in words. The library that knows how comes after the page.
 import { useEffect, useState } from 'react'
+import { isMissingCode } from '../data/build.ts'
+import { useConnection } from '../data/live.tsx'
 import { mistakeInCron } from './cron.ts'
-import { codeIsMissing } from './outdated.tsx'
-
-type Speak = (cron: string) => string
-let speak: Speak | undefined
-let loading: Promise<Speak> | undefined
+import { fetchedOnce } from './later.tsx'
 
 const macros: Readonly<Record<string, string>> = {
   '@yearly': 'Once a year, on 1 January at 00:00',
@@ -18,30 +16,30 @@ const macros: Readonly<Record<string, string>> = {
   '@hourly': 'Every hour',
 }
 
-function load(): Promise<Speak> {
-  loading ??= import('cronstrue').then(({ default: cronstrue }) => {
-    speak = (cron) => cronstrue.toString(cron, { use24HourTimeFormat: true, throwExceptionOnParseError: true })
-    return speak
-  })
-  return loading
-}
+const speech = fetchedOnce(async () => {
+  const { default: cronstrue } = await import('cronstrue')
+  return (cron: string): string =>
+    cronstrue.toString(cron, { use24HourTimeFormat: true, throwExceptionOnParseError: true })
+})
 
 /** @returns the words, or the expression itself before the words are there and where there are none for it */
 export function useCronWords(cron: string): string {
-  const [ready, setReady] = useState(speak !== undefined)
+  const [ready, setReady] = useState(speech.known() !== undefined)
+  const connection = useConnection()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what could not be fetched is asked for again once the server is back
   useEffect(() => {
     if (ready) return
-    load().then(
+    speech.get().then(
       () => setReady(true),
       // The expression itself stays.
       (error: unknown) => {
-        loading = undefined
-        codeIsMissing(error)
+        if (!isMissingCode(error)) throw error
       },
     )
-  }, [ready])
+  }, [ready, connection])
   const macro = macros[cron.trim().toLowerCase()]
   if (macro !== undefined) return macro
+  const speak = speech.known()
   if (!ready || speak === undefined || mistakeInCron(cron) !== undefined) return cron
   return speak(cron)
 }

@@ -1,11 +1,11 @@
 'use client'
 // Verifying a repository: how much of it is read, and then the run is watched.
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { type LineRepository, verifyLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/controls.tsx'
+import { useGo } from '../ui/leave.ts'
 import { Dialog, DialogActions } from '../ui/overlays.tsx'
 import { useAction } from './action.tsx'
 import { CommandLine } from './copy.tsx'
@@ -39,7 +39,7 @@ export function VerifyDialog({
   onOpenChange(open: boolean): void
 }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const [depth, setDepth] = useState<Depth>('structure')
   const [percent, setPercent] = useState('10')
   const share = depth === 'sample' ? shareOf(percent) : undefined
@@ -47,7 +47,7 @@ export function VerifyDialog({
   const start = useAction(trpc.runs.start.mutationOptions(), {
     says: `The verification of ${repository.name} is on its way`,
     touches: ['runs', 'overview', 'repositories'],
-    after: ({ id }) => router.push(`/runs/${id}`),
+    after: ({ id }) => go(`/runs/${id}`),
   })
   const line = verifyLine(repository, {
     readData: depth === 'all',
@@ -61,10 +61,7 @@ export function VerifyDialog({
           event.preventDefault()
           if (!ready || start.isPending) return
           const what = { readData: depth === 'all', ...(share === undefined ? {} : { sample: share }) }
-          start.mutate(
-            { kind: 'verify', repositoryId: repository.id, ...what },
-            { onSuccess: ({ id }) => router.push(`/runs/${id}`) },
-          )
+          start.mutate({ kind: 'verify', repositoryId: repository.id, ...what })
         }}
       >
         <ChoiceCards<Depth> legend="How much is read" name="depth" value={depth} onChange={setDepth} choices={depths} />

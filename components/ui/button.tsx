@@ -1,8 +1,9 @@
 // Buttons, and links that look like them. One of a page is `primary`; what destroys is `danger`.
-import NextLink from 'next/link'
 import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
-import { OnTheWay } from './on-the-way.tsx'
+import { Link } from './link.tsx'
+
+export { Link }
 
 type Look = 'primary' | 'plain' | 'quiet' | 'danger'
 type Size = 'small' | 'normal'
@@ -76,20 +77,6 @@ export function ButtonAnchor({
       {icon}
       {children}
     </a>
-  )
-}
-
-/** A link within the console. Pages are rendered for each viewer, so they are not fetched before they are wanted. */
-export function Link({
-  href,
-  children,
-  ...rest
-}: Omit<ComponentProps<typeof NextLink>, 'href' | 'prefetch'> & { href: string }) {
-  return (
-    <NextLink href={href as never} prefetch={false} {...rest}>
-      {children}
-      <OnTheWay />
-    </NextLink>
   )
 }
 

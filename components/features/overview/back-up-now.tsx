@@ -2,10 +2,10 @@
 // Backs up one of the schedules now, and shows it running.
 import { useQuery } from '@tanstack/react-query'
 import { Play } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { Button } from '../../ui/button.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 import { SHOWN } from './queries.ts'
 
@@ -14,7 +14,7 @@ const LISTED = 12
 
 export function BackUpNow() {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const { data } = useQuery(trpc.schedules.list.queryOptions(SHOWN))
   const run = useAction(trpc.schedules.runNow.mutationOptions(), { touches: ['runs', 'overview', 'schedules'] })
   const schedules = data?.items ?? []
@@ -29,14 +29,11 @@ export function BackUpNow() {
       }
     >
       {schedules.slice(0, LISTED).map(({ id, name }) => (
-        <MenuItem
-          key={id}
-          onSelect={() => run.mutate({ id }, { onSuccess: (started) => router.push(`/runs/${started.id}`) })}
-        >
+        <MenuItem key={id} onSelect={() => run.mutate({ id }, { onSuccess: (started) => go(`/runs/${started.id}`) })}>
           <span className="max-w-72 truncate">{name}</span>
         </MenuItem>
       ))}
-      {schedules.length > LISTED && <MenuItem onSelect={() => router.push('/schedules')}>Another schedule</MenuItem>}
+      {schedules.length > LISTED && <MenuItem onSelect={() => go('/schedules')}>Another schedule</MenuItem>}
     </Menu>
   )
 }

@@ -1,7 +1,6 @@
 'use client'
 // Adds a repository: a new one in an empty folder, or one that is there already. The place can be tested before.
 import { useQuery } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { initLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../../data/provider.tsx'
@@ -12,6 +11,7 @@ import { ProbeResult } from '../../patterns/probe-result.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/controls.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 import { createInput, emptyValues, mistakesIn, type Values } from './form.ts'
 import { CommonFields, NameField } from './form-fields.tsx'
@@ -42,7 +42,7 @@ function useKnownKeyFile(): string {
 
 function CreateForm({ onClose }: { onClose(): void }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const known = useKnownKeyFile()
   const [changed, setChanged] = useState<Partial<Values>>({})
   const [expect, setExpect] = useState<Expect>('new')
@@ -60,7 +60,7 @@ function CreateForm({ onClose }: { onClose(): void }) {
   const submit = (): void => {
     setTried(true)
     if (Object.keys(mistakes).length > 0 || create.isPending) return
-    create.mutate(createInput(values, expect), { onSuccess: ({ id }) => router.push(`/repositories/${id}`) })
+    create.mutate(createInput(values, expect), { onSuccess: ({ id }) => go(`/repositories/${id}`) })
   }
   return (
     <form

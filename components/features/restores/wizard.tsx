@@ -1,7 +1,7 @@
 'use client'
 // The restore wizard: what, as of when, where to, and a look at what would happen. All of it on one page, and in its address.
 import { useQuery } from '@tanstack/react-query'
-import { useRouter, useSearchParams } from 'next/navigation'
+import { useSearchParams } from 'next/navigation'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { restoreLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../../data/provider.tsx'
@@ -13,6 +13,7 @@ import { inputOf } from '../../patterns/places.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { type Choice, changed, choiceFrom, queryOfChoice, targetOf } from '../../patterns/restore-choice.ts'
 import type { Snapshot } from '../../patterns/sources.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Card } from '../../ui/surfaces.tsx'
 import { ChooseSource } from './choose-source.tsx'
 import { StepCheck } from './step-check.tsx'
@@ -72,7 +73,7 @@ type Props = {
 function Sections({ choice, change, snapshot, suggested: newest }: Props) {
   // It names a moment: what is asked anew after an event would name another place while somebody looks.
   const [suggested] = useState(newest)
-  const router = useRouter()
+  const go = useGo()
   const trpc = useTRPC()
   const { place, include, overwrite, verify } = choice
   const target = targetOf(choice, suggested)
@@ -82,7 +83,7 @@ function Sections({ choice, change, snapshot, suggested: newest }: Props) {
   })
   const start = useAction(trpc.restores.start.mutationOptions(), {
     touches: ['restores', 'runs'],
-    after: ({ id }) => router.push(`/restores/${id}` as never),
+    after: ({ id }) => go(`/restores/${id}`),
   })
   const busy = plan.isPending || start.isPending || start.isSuccess
   const tryIt = (): void => {

@@ -2,7 +2,6 @@
 // A backup by hand: of a schedule, or of any folders to a repository.
 import { useQuery } from '@tanstack/react-query'
 import { Play } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -13,6 +12,7 @@ import { EmptyState } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Select, TextArea } from '../../ui/controls.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 
 type Way = 'schedule' | 'folders'
@@ -45,8 +45,8 @@ export function BackUpNow() {
 }
 
 function useWatch() {
-  const router = useRouter()
-  return ({ id }: { id: string }): void => router.push(`/runs/${id}`)
+  const go = useGo()
+  return ({ id }: { id: string }): void => go(`/runs/${id}`)
 }
 
 function OfSchedule() {

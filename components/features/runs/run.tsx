@@ -2,7 +2,6 @@
 // One run: how far it is or how it ended, what to do about it, its figures and its log.
 import { useQuery } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useNow } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -16,6 +15,7 @@ import { sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink, TextLink } from '../../ui/button.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Card } from '../../ui/surfaces.tsx'
 import { RunFacts } from './facts.tsx'
 import { RunLine } from './line.tsx'
@@ -94,11 +94,11 @@ function Outcome({ run }: { run: RunDetails }) {
 function Actions({ run }: { run: RunDetails }) {
   const trpc = useTRPC()
   const may = useMay()
-  const router = useRouter()
+  const go = useGo()
   const retry = useAction(trpc.runs.retry.mutationOptions(), {
     says: 'It starts as soon as there is room',
     touches: ['runs'],
-    after: ({ id }) => router.push(`/runs/${id}`),
+    after: ({ id }) => go(`/runs/${id}`),
   })
   if (!may('runs.start')) return null
   if (isOpen(run)) return <CancelRun run={run} />

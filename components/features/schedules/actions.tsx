@@ -2,13 +2,13 @@
 // What is done with a schedule: run it now, let its times pass, take it out.
 import { useQuery } from '@tanstack/react-query'
 import { Pause, Play, StepForward } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ConfirmDialog } from '../../patterns/confirm.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { useGo } from '../../ui/leave.ts'
 
 export type Schedule = Outputs['schedules']['list']['items'][number]
 
@@ -17,10 +17,10 @@ const touches = ['schedules', 'runs', 'overview'] as const
 /** Starts a run and goes to see it. */
 export function useRunNow() {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   return useAction(trpc.schedules.runNow.mutationOptions(), {
     touches,
-    after: ({ id }) => router.push(`/runs/${id}`),
+    after: ({ id }) => go(`/runs/${id}`),
   })
 }
 
@@ -82,13 +82,13 @@ function PauseButton({ schedule, short }: { schedule: Schedule; short: boolean }
  */
 export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const { data: configuration } = useQuery(trpc.settings.current.queryOptions())
   const [seen, setSeen] = useState<number>()
   const remove = useAction(trpc.schedules.remove.mutationOptions(), {
     says: ({ name }) => `${name} was removed`,
     touches: [...touches, 'settings', 'policies'],
-    after: () => router.push('/schedules'),
+    after: () => go('/schedules'),
   })
   return (
     <>

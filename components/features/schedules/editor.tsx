@@ -1,7 +1,6 @@
 'use client'
 // A schedule is changed: the same form as in the wizard on one page, and what it changes in the configuration before it is saved.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { diffDocuments, same } from '#server/contract/config/diff.ts'
@@ -15,6 +14,7 @@ import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
 import { rebased } from '../../patterns/rebase.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Input, Switch } from '../../ui/controls.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Card } from '../../ui/surfaces.tsx'
 import { useDraft } from './draft.ts'
 import {
@@ -161,7 +161,7 @@ function Save({
   onReset(): void
 }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const differences = diffDocuments({ schedules: { [name]: before } }, { schedules: { [name]: after } })
@@ -171,7 +171,7 @@ function Save({
     quiet: true,
     after: () => {
       onSaved()
-      router.push(`/schedules/${id}`)
+      go(`/schedules/${id}`)
     },
   })
   // It may be refused because somebody else was quicker: then theirs is to be seen.

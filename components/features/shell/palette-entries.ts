@@ -1,6 +1,5 @@
 'use client'
 // The entries of the command palette: where one can go and what one can do, each with the holdfast command that does the same.
-import { useRouter } from 'next/navigation'
 import { auditVerifyLine, backupLine, findLine, verifyLine } from '#server/contract/cli-lines.ts'
 import { pagesFor } from '#server/contract/pages.ts'
 import { useTRPC } from '../../data/provider.tsx'
@@ -9,6 +8,7 @@ import { useAction } from '../../patterns/action.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { wordOf } from '../../patterns/status.tsx'
 import { chooseTheme } from '../../patterns/theme.ts'
+import { assign, useGo } from '../../ui/leave.ts'
 import type { Repository, Run, Schedule, usePaletteData } from './palette-data.ts'
 import type { Ranked } from './palette-rank.ts'
 
@@ -27,10 +27,10 @@ type Data = ReturnType<typeof usePaletteData>
 /** @param done closes the palette */
 export function useEntries(data: Data, text: string, done: () => void): Entry[] {
   const { permissions } = useViewer()
-  const router = useRouter()
+  const leave = useGo()
   const go = (path: string) => (): void => {
     done()
-    router.push(path as never)
+    leave(path)
   }
   const pages = pagesFor(new Set(permissions)).map(({ path, label, words }) => ({
     id: `page${path}`,
@@ -105,7 +105,7 @@ function useDeeds(go: Go, done: () => void): Entry[] {
     theme('light', 'Light colours'),
     theme('dark', 'Dark colours'),
     theme('system', 'Colours as the system has them'),
-    deed('Sign out', 'leave log off', () => window.location.assign('/backups/sign-out')),
+    deed('Sign out', 'leave log off', () => assign('/backups/sign-out')),
   ]
 }
 

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Toaster } from 'sonner'
 import { useConnection } from '../../data/live.tsx'
 import { IconButton, Link } from '../../ui/button.tsx'
+import { noteAway } from '../../ui/leave.ts'
 import { Dialog } from '../../ui/overlays.tsx'
 import { Navigation } from './navigation.tsx'
 import { ConnectionBars, TopBar } from './top-bar.tsx'
@@ -66,6 +67,7 @@ const Brand = () => (
 /** Short words on what was done; they leave by themselves and can be closed. */
 function Notes() {
   const connection = useConnection()
+  useEffect(() => noteAway(connection === 'away'), [connection])
   return (
     <Toaster
       position="bottom-right"

@@ -14,7 +14,6 @@ import {
   UserRound,
   WifiOff,
 } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useOutdated } from '../../data/build.ts'
 import { useTakenOver } from '../../data/clock.tsx'
@@ -23,10 +22,10 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useSessionOver } from '../../data/session.ts'
 import { useMay, useViewer } from '../../data/viewer.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
-import { reload } from '../../patterns/outdated.tsx'
 import { roleLabel } from '../../patterns/role-words.ts'
 import { chooseTheme, type Theme } from '../../patterns/theme.ts'
 import { Button, IconButton, Link } from '../../ui/button.tsx'
+import { assign, reload, useGo } from '../../ui/leave.ts'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 import { Kbd } from '../../ui/surfaces.tsx'
 import { CommandPalette } from './command-palette.tsx'
@@ -100,7 +99,7 @@ const themes: readonly (readonly [Theme, string, typeof Sun])[] = [
 
 function OwnMenu() {
   const viewer = useViewer()
-  const router = useRouter()
+  const go = useGo()
   const [keyboard, setKeyboard] = useState(false)
   const name = displayName(viewer.name)
   return (
@@ -119,7 +118,7 @@ function OwnMenu() {
           </p>
           <p className="text-sm text-muted">{roleLabel(viewer.role)}</p>
         </div>
-        <MenuItem onSelect={() => router.push('/profile')}>
+        <MenuItem onSelect={() => go('/profile')}>
           <UserRound aria-hidden className="size-4" /> Profile
         </MenuItem>
         {themes.map(([theme, label, Icon]) => (
@@ -130,7 +129,7 @@ function OwnMenu() {
         <MenuItem onSelect={() => setKeyboard(true)}>
           <Keyboard aria-hidden className="size-4" /> Keyboard
         </MenuItem>
-        <MenuItem onSelect={() => window.location.assign('/backups/sign-out')}>
+        <MenuItem onSelect={() => assign('/backups/sign-out')}>
           <LogOut aria-hidden className="size-4" /> Sign out
         </MenuItem>
       </Menu>

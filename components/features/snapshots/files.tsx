@@ -17,6 +17,7 @@ import { DataTable } from '../../patterns/table.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
 import { When } from '../../patterns/when.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
+import { assign } from '../../ui/leave.ts'
 import { Card } from '../../ui/surfaces.tsx'
 import { browseInput } from './browse-input.ts'
 import { Crumbs } from './crumbs.tsx'
@@ -118,7 +119,7 @@ function Folder({ id, place }: { id: string; place: Place }) {
       <FileSheet
         opened={opened && { id, place: opened }}
         onClose={() => openPlace(undefined)}
-        onOpen={(other) => window.location.assign(`/backups${filesHref(other.id, place, openParams(other.place))}`)}
+        onOpen={(other) => assign(`/backups${filesHref(other.id, place, openParams(other.place))}`)}
       />
     </Card>
   )

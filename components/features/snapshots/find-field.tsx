@@ -1,11 +1,11 @@
 'use client'
 // The field at the heart of it: find a file by its name, in all snapshots.
 import { Search } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import type { FormEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Input } from '../../ui/controls.tsx'
+import { useGo } from '../../ui/leave.ts'
 
 export function FindField({
   value = '',
@@ -17,11 +17,11 @@ export function FindField({
   className?: string
   snapshot?: string | undefined
 }) {
-  const router = useRouter()
+  const go = useGo()
   const find = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const params = new URLSearchParams(new FormData(event.currentTarget) as never)
-    if (params.get('q')?.trim()) router.push(`/snapshots/search?${params}` as never)
+    if (params.get('q')?.trim()) go(`/snapshots/search?${params}`)
   }
   return (
     <search className={classNames('block', className)}>

@@ -1,14 +1,14 @@
 'use client'
 // What can be done with the folder that is open: restore it, or save it as one file.
 import { MoreHorizontal } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useMay } from '../../data/viewer.tsx'
 import { downloadHref, isTop, type Place, restoreHref } from '../../patterns/places.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Menu, MenuItem } from '../../ui/overlays.tsx'
 
 export function FolderMenu({ id, place }: { id: string; place: Place }) {
-  const router = useRouter()
+  const go = useGo()
   const may = useMay()
   const whole = isTop(place) ? 'the snapshot' : 'this folder'
   if (!may('restores.start', 'snapshots.download')) return null
@@ -21,9 +21,7 @@ export function FolderMenu({ id, place }: { id: string; place: Place }) {
         </IconButton>
       }
     >
-      {may('restores.start') && (
-        <MenuItem onSelect={() => router.push(restoreHref(id, place) as never)}>Restore {whole}</MenuItem>
-      )}
+      {may('restores.start') && <MenuItem onSelect={() => go(restoreHref(id, place))}>Restore {whole}</MenuItem>}
       {may('snapshots.download') && (
         <>
           <MenuItem asChild>

@@ -1,17 +1,17 @@
 'use client'
 // The same thing earlier or later: steps through the snapshots of one source, or opens all of them.
 import { ChevronLeft, ChevronRight, History } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useNow, useZone } from '../../data/clock.tsx'
 import { short } from '../../patterns/format.ts'
 import { type Snapshot, Timeline, useSameSource } from '../../patterns/sources.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { useGo } from '../../ui/leave.ts'
 import { Dialog } from '../../ui/overlays.tsx'
 
 export function Neighbours({ snapshot, hrefOf }: { snapshot: Snapshot; hrefOf(snapshot: Snapshot): string }) {
-  const router = useRouter()
+  const go = useGo()
   const [open, setOpen] = useState(false)
   const now = useNow()
   const zone = useZone()
@@ -42,7 +42,7 @@ export function Neighbours({ snapshot, hrefOf }: { snapshot: Snapshot; hrefOf(sn
           more={older}
           onChoose={(chosen) => {
             setOpen(false)
-            router.push(hrefOf(chosen) as never)
+            go(hrefOf(chosen))
           }}
         />
       </Dialog>
