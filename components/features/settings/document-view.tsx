@@ -10,6 +10,7 @@ import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
 import { Field } from '../../patterns/field.tsx'
 import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
 import { saveFile } from '../../patterns/save-file.ts'
+import { giveUp } from '../../patterns/unsaved.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextArea } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
@@ -17,7 +18,7 @@ import type { Problem } from './form-context.ts'
 import { Frame } from './frame.tsx'
 import { Problems } from './problems.tsx'
 import { Review } from './review.tsx'
-import { giveUp, textDraft, useWarning } from './unsaved.ts'
+import { textDraft } from './unsaved.ts'
 
 type Export = { readonly version: number; readonly name: string; readonly text: string }
 
@@ -50,7 +51,6 @@ function Editor({ file }: { file: Export }) {
   const client = useTRPCClient()
   const mayWrite = useMay()('settings.write')
   const begun = textDraft.use()
-  useWarning(begun !== undefined)
   const [reviewing, setReviewing] = useState(false)
   const check = useMutation(trpc.settings.check.mutationOptions())
   const area = useRef<HTMLTextAreaElement>(null)

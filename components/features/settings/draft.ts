@@ -5,8 +5,9 @@ import { type Difference, diffDocuments } from '#server/contract/config/diff.ts'
 import type { Path } from '#server/contract/config/paths.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { rebased } from '../../patterns/rebase.ts'
+import { giveUp } from '../../patterns/unsaved.ts'
 import { withValue } from './document.ts'
-import { type FormDraft, formDraft, giveUp, isDirty, type Loose, useWarning } from './unsaved.ts'
+import { type FormDraft, formDraft, type Loose } from './unsaved.ts'
 
 export type Current = Outputs['settings']['current']
 export type { Loose }
@@ -35,16 +36,15 @@ export type Draft = {
 
 export function useDraft(current: Current): Draft {
   const kept = formDraft.use()
-  const dirty = kept !== undefined && isDirty(kept)
+  const dirty = kept !== undefined
   // Without changes there is nothing to keep: the newest version is shown as soon as it is known.
-  const now = dirty ? kept : fresh(current)
+  const now = kept ?? fresh(current)
   const changes = useMemo(() => diffDocuments(now.base, now.draft), [now.base, now.draft])
   const outdated = dirty && now.version < current.version
   const ahead = useMemo(
     () => (outdated ? rebased(now.base, now.draft, current.document) : undefined),
     [outdated, now.base, now.draft, current.document],
   )
-  useWarning(dirty)
   return {
     version: now.version,
     document: now.draft,
@@ -54,8 +54,7 @@ export function useDraft(current: Current): Draft {
     conflicts: ahead?.conflicts ?? [],
     change(path, value) {
       // Two changes may come before the page is drawn again.
-      const latest = formDraft.get()
-      const base = latest !== undefined && isDirty(latest) ? latest : now
+      const base = formDraft.get() ?? now
       formDraft.set({ ...base, draft: (withValue(base.draft, path, value) ?? {}) as Loose })
     },
     replace: (document) => formDraft.set({ ...now, draft: document }),

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Toaster } from 'sonner'
 import { useConnection } from '../../data/live.tsx'
+import { useWarning } from '../../patterns/unsaved.ts'
 import { IconButton, Link } from '../../ui/button.tsx'
 import { noteAway } from '../../ui/leave.ts'
 import { Dialog } from '../../ui/overlays.tsx'
@@ -16,6 +17,7 @@ export function Shell({ version, children }: { version: string; children: ReactN
   const pathname = usePathname()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(() => setDrawer(false), [pathname])
+  useWarning()
   return (
     <div className="flex min-h-dvh">
       <a
