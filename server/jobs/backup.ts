@@ -2,13 +2,14 @@
 import { hostname } from 'node:os'
 import { HoldfastError } from '../contract/errors.ts'
 import type { Progress } from '../contract/events.ts'
+import { namesBehind } from '../contract/names.ts'
 import type { RunEnd } from '../contract/runs.ts'
 import { type BackupOutcome, backup } from '../engine/archive/backup.ts'
 import { parseCompression } from '../engine/codec/codecs.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import type { Repository } from '../engine/repository/repository.ts'
 import { readSnapshots, type StoredSnapshot } from '../engine/repository/snapshot.ts'
-import { type BackupInput, FIRST, runTag } from '../services/runs/inputs.ts'
+import { type BackupInput, runTag } from '../services/runs/inputs.ts'
 import { checkSnapshot, type SnapshotProblem } from './check-snapshot.ts'
 import { placeOf } from './progress.ts'
 import { leftOut, protectedOf, refuseRoots } from './protected.ts'
@@ -126,12 +127,12 @@ function endOf(snapshot: StoredSnapshot, check: Check | undefined): RunEnd {
   }
   const [problem] = problems
   if (problem) {
-    const message = `The snapshot was made, but its check found damage.${FIRST}${problem.object}: ${problem.message}`
+    const message = `The snapshot was made, but its check found damage.${namesBehind.first}${problem.object}: ${problem.message}`
     return { ...end, state: 'failed', error: { code: 'damaged', message } }
   }
   const [first] = errors
   if (!first) return { ...end, state: 'succeeded' }
   const what = unreadable === 1 ? 'One file or folder' : `${unreadable} files or folders`
-  const message = `${what} could not be read, or changed meanwhile.${FIRST}${escapePath(first.path)}: ${first.error}`
+  const message = `${what} could not be read, or changed meanwhile.${namesBehind.first}${escapePath(first.path)}: ${first.error}`
   return { ...end, state: 'warning', error: { code: 'incomplete', message } }
 }

@@ -1,5 +1,6 @@
 // The process of one job: gets its work over IPC, does it with the engine, tells how far it is, and ends. It knows no catalog and no configuration.
 import { codeOf, HoldfastError, messageOf } from '../contract/errors.ts'
+import { namesBehind } from '../contract/names.ts'
 import { type FromJob, type JobKind, jobKinds, type RunEnd, type ToJob } from '../contract/runs.ts'
 import { systemClock } from '../lib/clock.ts'
 import { kinds } from './kinds.ts'
@@ -38,9 +39,13 @@ async function work({ runId, kind, input }: Extract<ToJob, { type: 'start' }>): 
     throttle.flush()
     return end
   } catch (error) {
-    return { state: 'failed', error: { code: codeOf(error), message: messageOf(error) } }
+    return { state: 'failed', error: { code: codeOf(error), message: toldOf(error) } }
   }
 }
+
+/** What we say names files where `namesBehind` has them; what the system and libraries say may name one anywhere. */
+const toldOf = (error: unknown): string =>
+  codeOf(error) === 'internal' ? `The job failed.${namesBehind.cause}${messageOf(error)}` : messageOf(error)
 
 const isKind = (kind: string): kind is JobKind => (jobKinds as readonly string[]).includes(kind)
 

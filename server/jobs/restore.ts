@@ -1,10 +1,11 @@
 // The job of a restore: brings a snapshot, or a part of it, back into a folder of this machine; as a dry run it only tells what it would do.
 import { HoldfastError } from '../contract/errors.ts'
+import { namesBehind } from '../contract/names.ts'
 import type { RunEnd } from '../contract/runs.ts'
 import { resolveSnapshot } from '../engine/browse/resolve.ts'
 import { escapePath } from '../engine/posix/errors.ts'
 import { type RestoreOutcome, type RestoreStep, restore } from '../engine/restore/restore.ts'
-import { FIRST, type RestoreInput } from '../services/runs/inputs.ts'
+import type { RestoreInput } from '../services/runs/inputs.ts'
 import { pathOf } from '../services/snapshots/names.ts'
 import { placeOf } from './progress.ts'
 import { protectedOf, refuseOver, refuseTarget } from './protected.ts'
@@ -78,7 +79,7 @@ function endOf(outcome: RestoreOutcome, snapshotId: string, { actions, listed }:
   const first = failures[0] ?? differences[0]
   if (wrong === 0 || !first) return { ...end, state: 'succeeded' }
   const what = wrong === 1 ? 'One thing is' : `${wrong} things are`
-  const message = `${what} not restored as in the snapshot.${FIRST}${escapePath(first.path)}: ${first.message}`
+  const message = `${what} not restored as in the snapshot.${namesBehind.first}${escapePath(first.path)}: ${first.message}`
   if (damaged) return { ...end, state: 'failed', error: { code: 'damaged', message } }
   return { ...end, state: 'warning', error: { code: 'incomplete', message } }
 }

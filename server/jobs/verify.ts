@@ -1,7 +1,8 @@
 // The job of a verification: finds everything in a repository that would make a restore fail.
+import { namesBehind } from '../contract/names.ts'
 import type { RunEnd } from '../contract/runs.ts'
 import { verify } from '../engine/verify/verify.ts'
-import { FIRST, type VerifyInput } from '../services/runs/inputs.ts'
+import type { VerifyInput } from '../services/runs/inputs.ts'
 import { LISTED, openRepository, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
 
@@ -28,6 +29,6 @@ export async function run(context: JobContext, { place, payload, threads }: Veri
   const [first] = problems
   if (!first) return { state: 'succeeded', statistics, bytesRead: outcome.bytesRead }
   const what = found === 1 ? 'One object is' : `${found} objects are`
-  const message = `${what} damaged or missing.${FIRST}${first.object}: ${first.message}`
+  const message = `${what} damaged or missing.${namesBehind.first}${first.object}: ${first.message}`
   return { state: 'failed', error: { code: 'damaged', message }, statistics, bytesRead: outcome.bytesRead }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 import { type ErrorCode, messageOf } from '../contract/errors.ts'
+import { namesBehind } from '../contract/names.ts'
 import type { FromJob, ToJob } from '../contract/runs.ts'
 import { readOutput } from './output.ts'
 
@@ -108,7 +109,7 @@ async function end(child: ChildProcess, onLine: (line: string) => void): Promise
 /** Why a process that told no outcome ended, for a person who has to do something about it. */
 export function explainExit({ status, signal, stderr }: Exit): { code: ErrorCode; message: string } {
   const last = stderr.trim().split('\n').slice(-8).join('\n')
-  const printed = last === '' ? '' : `. It printed last: ${last}`
+  const printed = last === '' ? '' : `.${namesBehind.printed}${last}`
   const heapFull = /heap out of memory|Reached heap limit|ERR_WORKER_OUT_OF_MEMORY/.test(stderr)
   if (heapFull)
     return {
@@ -125,6 +126,7 @@ export function explainExit({ status, signal, stderr }: Exit): { code: ErrorCode
       code: 'internal',
       message: `The process of the job crashed (${signal}, signal ${constants.signals[signal as NodeJS.Signals] ?? '?'})${printed}`,
     }
-  if (status === null) return { code: 'unavailable', message: `The process of the job could not be started: ${stderr}` }
+  if (status === null)
+    return { code: 'unavailable', message: `The process of the job could not be started.${namesBehind.cause}${stderr}` }
   return { code: 'internal', message: `The process of the job ended with status ${status} and no outcome${printed}` }
 }

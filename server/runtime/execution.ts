@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, type ErrorCode, errorCatalogue, messageOf } from '../contract/errors.ts'
 import { type Progress, progressWithoutPath } from '../contract/events.ts'
+import { namesBehind } from '../contract/names.ts'
 import type { FromJob, RunEnd, RunState } from '../contract/runs.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -114,7 +115,7 @@ export class Execution {
       if (this.#stop) return failed('interrupted', 'It was asked to end before it began')
       const child = (host.start ?? startChild)(host, run.id, {
         message: (message) => this.#receive(message, input),
-        line: (line) => this.#log.add('debug', `Output: ${line}`),
+        line: (line) => this.#log.add('debug', `${namesBehind.output}${line}`),
       })
       this.#child = child
       if (child.pid !== undefined) {

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { messageWithoutNames, namesBehind } from '#server/contract/names.ts'
 import { find } from '#server/engine/browse/find.ts'
 import { list } from '#server/engine/browse/list.ts'
 import { rebuildIndex } from '#server/engine/index/rebuild.ts'
@@ -84,6 +85,9 @@ it('an incremental backup that can not read the trees before it takes them out o
   const notices: string[] = []
   const { snapshot } = await takeBackup(storage, source, { onNotice: (text) => notices.push(text) })
   expect(notices.join('\n')).toContain('made anew without what is damaged')
+  const withoutFolder = "The last backup of a folder can't be read, so its files are read anew."
+  expect(notices[0]).toContain(`${withoutFolder}${namesBehind.path}/`)
+  expect(messageWithoutNames(notices[0] ?? '')).toBe(withoutFolder)
   await restoresIdentical(snapshot)
 })
 

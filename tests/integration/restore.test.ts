@@ -18,6 +18,8 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { messageOf } from '#server/contract/errors.ts'
+import { messageWithoutNames } from '#server/contract/names.ts'
 import type { StoredSnapshot } from '#server/engine/repository/snapshot.ts'
 import type { Overwrite } from '#server/engine/restore/decide.ts'
 import { Lab, type Restored } from './lab.ts'
@@ -370,7 +372,11 @@ describe('the part that is asked for', () => {
   it.each(['/nowhere', 'd/f/below a file', 'D'])('%s is not in the snapshot', async (name) => {
     const { lab, snapshot } = await snapshotOf(items)
     const missing = name.startsWith('/') ? name : `${lab.source}/${name}`
-    await expect(lab.restore(snapshot, { path: missing })).rejects.toMatchObject({ code: 'not_found' })
+    const error: unknown = await lab.restore(snapshot, { path: missing }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining(missing) })
+    expect(messageWithoutNames(messageOf(error))).toBe(
+      `Snapshot ${snapshot.id.slice(0, 8)} has no such file or folder.`,
+    )
   })
 
   it.each<[string[], string[]]>([

@@ -1,6 +1,7 @@
 // How directories are reached: by a descriptor of their own, or through that of one above when too many would be open.
 import { constants, fstatSync } from 'node:fs'
 import { HoldfastError } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import { closeFd, O_PATH, openAt } from '../posix/at.ts'
 import { EXHAUSTED, PosixError } from '../posix/errors.ts'
 import { openFilesLimit } from '../posix/limits.ts'
@@ -133,7 +134,7 @@ export function refuseExhaustion(error: Pick<PosixError, 'code' | 'message'>): v
   if (EXHAUSTED.includes(error.code)) {
     throw new HoldfastError(
       'unavailable',
-      `The backup ran out of open files or memory (${error.message}): raise the limit (ulimit -n)`,
+      `The backup ran out of open files or memory: raise the limit (ulimit -n).${namesBehind.cause}${error.message}`,
     )
   }
 }

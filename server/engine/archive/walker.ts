@@ -1,5 +1,6 @@
 // Walks the source: compares with the parent, has the lanes read what changed, builds the trees.
 import { messageOf } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import { ByteWriter } from '../../lib/bytes.ts'
 import { AT_FDCWD } from '../posix/at.ts'
 import { codeOfErrno, errnoOf, escapePath, PosixError } from '../posix/errors.ts'
@@ -213,7 +214,7 @@ export class Walker {
     if (subtree.length === 0) return undefined
     const notice = (error: unknown): void =>
       this.#options.onNotice(
-        `${escapePath(path) || '/'}: its last backup can't be read, so its files are read anew (${messageOf(error)})`,
+        `The last backup of a folder can't be read, so its files are read anew.${namesBehind.path}${escapePath(path) || '/'}: ${messageOf(error)}`,
       )
     return new ParentDirectory(this.#options.load, subtree, notice)
   }

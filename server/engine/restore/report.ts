@@ -1,5 +1,6 @@
 // What a restore has to tell: counters, steps, and everything that is not as it should be.
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import { EXHAUSTED, systemCode } from '../posix/errors.ts'
 import type { Entry } from '../tree/entry.ts'
 import type { Decision } from './decide.ts'
@@ -80,13 +81,13 @@ export class Report {
     if (code === 'damaged' || code === 'not_found') this.#damaged = true
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       const advice = 'Free some space and run the same again: what is complete is kept'
-      this.fatal ??= new HoldfastError('no_space', `The target is full: ${message}. ${advice}`)
+      this.fatal ??= new HoldfastError('no_space', `The target is full. ${advice}.${namesBehind.cause}${message}`)
     }
     if (EXHAUSTED.includes(code)) {
       const advice = 'Raise the limit (ulimit -n) and run the same again: what is complete is kept'
       this.fatal ??= new HoldfastError(
         'unavailable',
-        `The restore ran out of open files or memory (${message}). ${advice}`,
+        `The restore ran out of open files or memory. ${advice}.${namesBehind.cause}${message}`,
       )
     }
     this.#list(this.#failures, { path, message })

@@ -1,6 +1,7 @@
 // Restores a snapshot or a part of it: walks its tree, makes directories and special files, has the lanes write the files pack by pack.
 import { mkdirSync } from 'node:fs'
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import { META } from '../crypto/chunk-id.ts'
 import { closeFd } from '../posix/at.ts'
 import { escapePath } from '../posix/errors.ts'
@@ -157,7 +158,7 @@ export class Restore {
       if (!next)
         throw new HoldfastError(
           'not_found',
-          `Snapshot ${this.#snapshot.id.slice(0, 8)} has no ${escapePath(this.options.path)}`,
+          `Snapshot ${this.#snapshot.id.slice(0, 8)} has no such file or folder.${namesBehind.path}${escapePath(this.options.path)}`,
         )
       found.push(next)
       node = next.entry.subtree

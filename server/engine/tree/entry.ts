@@ -1,5 +1,6 @@
 // One entry of a directory: what a backup knows of a file, and its bytes (docs/repository-format.md, Trees).
 import { HoldfastError } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import type { ByteReader, ByteWriter } from '../../lib/bytes.ts'
 import { ID_LENGTH } from '../crypto/chunk-id.ts'
 
@@ -237,7 +238,10 @@ function decodeHoles(reader: ByteReader, size: number): number[] {
 /** A name is one path component: anything else could lead a restore out of its target. */
 function checkName(name: string): string {
   if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) {
-    throw new HoldfastError('damaged', `A tree holds the impossible name ${JSON.stringify(name.slice(0, 100))}`)
+    throw new HoldfastError(
+      'damaged',
+      `A tree holds an impossible name.${namesBehind.path}${JSON.stringify(name.slice(0, 100))}`,
+    )
   }
   return name
 }

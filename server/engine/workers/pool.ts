@@ -1,6 +1,7 @@
 // Lanes that do the heavy work: threads, or (threads: 0) the calling thread itself. A lane does its tasks one after the other.
 import { Worker } from 'node:worker_threads'
 import { HoldfastError, messageOf } from '../../contract/errors.ts'
+import { namesBehind } from '../../contract/names.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import { handlers } from './handlers.ts'
 import { type Handler, type LaneReply, type LaneRequest, reviveError } from './protocol.ts'
@@ -23,9 +24,13 @@ function threadError(error: unknown): unknown {
   const { code } = error as { code?: unknown }
   if (code !== 'ERR_WORKER_INIT_FAILED' && code !== 'ERR_WORKER_OUT_OF_MEMORY') return error
   const advice = 'raise the limits of open files (ulimit -n) and memory, or use fewer threads'
-  return new HoldfastError('unavailable', `A worker thread could not go on (${messageOf(error)}): ${advice}`, {
-    cause: error,
-  })
+  return new HoldfastError(
+    'unavailable',
+    `A worker thread could not go on: ${advice}.${namesBehind.cause}${messageOf(error)}`,
+    {
+      cause: error,
+    },
+  )
 }
 
 class ThreadLane implements Lane {

@@ -1,12 +1,13 @@
 // The overview: one verdict over everything, and the exceptions that it comes from. Bounded queries only: it is asked for all the time.
+
 import { z } from 'zod'
 import { type Actor, can } from '../../auth/actor.ts'
+import { messageWithoutNames } from '../../contract/names.ts'
 import type { Catalog } from '../../db/index.ts'
 import { type Clock, isoTime } from '../../lib/clock.ts'
 import type { Health, HealthService } from '../health/index.ts'
 import { type HealthState, worstState } from '../health/types.ts'
 import { dayFields } from '../metrics/calendar.ts'
-import { messageWithoutNames } from '../runs/mapping.ts'
 import { type Charts, charts } from './charts.ts'
 import { type Exception, healthExceptions, repositoryExceptions, scheduleExceptions } from './exceptions.ts'
 import { repositoryStates, type ScheduleState, scheduleStates } from './queries.ts'

@@ -33,9 +33,6 @@ export type VerifyInput = Common & { readonly payload: JobPayload<'verify'> }
 
 export type JobInputs = { readonly backup: BackupInput; readonly restore: RestoreInput; readonly verify: VerifyInput }
 
-/** What stands in a job's message before the path of the first file that something is wrong with: from here on it is not for everybody. */
-export const FIRST = ' The first: '
-
 /** The tag by which a run's snapshot is known. */
 export const runTag = (runId: string): string => `run:${runId}`
 /** The tag by which the snapshots of a schedule are known. */

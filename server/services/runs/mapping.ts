@@ -3,9 +3,9 @@
 import type { Prisma } from '#generated/sqlite/client.ts'
 import { type Progress, progressWithoutPath } from '../../contract/events.ts'
 import type { JobKind, JobPayload, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
+import { messageWithoutNames } from '../../contract/names.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { remedies, runRemedy } from '../overview/remedies.ts'
-import { FIRST } from './inputs.ts'
 
 export type RunItem = {
   readonly id: string
@@ -181,8 +181,6 @@ export const withoutNames = <T extends Pick<RunDetails, 'error' | 'statistics'> 
 
 export const errorWithoutNames = (error: RunItem['error']): RunItem['error'] =>
   error && { ...error, message: messageWithoutNames(error.message) }
-
-export const messageWithoutNames = (message: string): string => message.split(FIRST, 1)[0] ?? ''
 
 /** A column of JSON that we wrote. */
 export const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))

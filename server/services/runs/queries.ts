@@ -5,6 +5,7 @@ import { type Actor, can } from '../../auth/actor.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { progressWithoutPath } from '../../contract/events.ts'
 import { jobKinds, type LogLevel, type RunState, runStates } from '../../contract/jobs.ts'
+import { messageWithoutNames } from '../../contract/names.ts'
 import type { Catalog } from '../../db/index.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
 import type { LiveRun, QueueControl } from '../../runtime/types.ts'
@@ -15,7 +16,6 @@ import {
   errorWithoutNames,
   type ListedRow,
   type LogItem,
-  messageWithoutNames,
   parsed,
   type RunDetails,
   type RunItem,
