@@ -2,6 +2,7 @@
 // The clock and the time zone of a page. The server makes its answer for one instant and one zone; the browser takes it over with the same two, so
 // that both say the same, and goes on with its own right afterwards.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { usableZone } from './zone.ts'
 import { zoneCookie } from './zone-cookie.ts'
 
 const AnswerContext = createContext<{ readonly at: number; readonly zone: string } | null>(null)
@@ -61,7 +62,7 @@ const never = (): (() => void) => () => undefined
 let known: string | undefined
 /** Asked once: it is read by every time of a page. */
 function ownZone(): string {
-  known ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+  known ??= usableZone(Intl.DateTimeFormat().resolvedOptions().timeZone)
   return known
 }
 
