@@ -4,9 +4,9 @@ import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-qu
 import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { LiveEvent } from '#server/contract/events.ts'
-import { failureOf, type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+import { failureOf, noteNews, type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
 import { noteSession, onSession, sessionIsOver } from './session.ts'
-import { createTouches, isTouched } from './touched.ts'
+import { createTouches, isFixed, isTouched } from './touched.ts'
 import { useViewer } from './viewer.tsx'
 
 /** `away`: the server does not answer, and what is shown may be old. `crowded`: it answers, but tells no more of this person's tabs what happens. */
@@ -33,6 +33,11 @@ function applyRun(queries: QueryClient, key: readonly unknown[], event: LiveEven
   const progress = { ...known.progress, ...event.progress }
   queries.setQueryData<Live>(key, { ...known, state: event.state as Live['state'], progress, seq: event.seq })
 }
+
+/** What came and is right for ever is not asked for again, whatever was missed. */
+const mayChange = ({ queryKey: [path], observers, state }: Query): boolean =>
+  state.status !== 'success' ||
+  !(isFixed(path) || observers.some(({ options }) => options.staleTime === Number.POSITIVE_INFINITY))
 
 /** Whether the next page of a list is on its way: to fetch the list again would throw it away, and begin with the first page. */
 const isGrowing = ({ state }: Query): boolean =>
@@ -61,7 +66,7 @@ function useGathered(queries: QueryClient) {
   }
   return (what: readonly string[] | 'all'): void => {
     if (what === 'all') {
-      void queries.invalidateQueries()
+      void queries.invalidateQueries({ predicate: mayChange })
       return
     }
     if (what.length === 0) return
@@ -81,6 +86,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   shownTo.current = viewer
   const router = useRouter()
   const [connection, setConnection] = useState<Connection>('connecting')
+  useEffect(() => noteNews(connection === 'live'), [connection])
   const handle = useRef<(event: LiveEvent) => void>(() => undefined)
   handle.current = (event) => {
     if (event.kind === 'resync') return refresh('all')
@@ -99,6 +105,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let waiting = false
     /** Nobody sees the tab, so it has no stream. */
     let unseen = false
+    /** The last event that was heard. The server says whether there were others since, unless it is told of none. */
+    let heard: string | undefined
     let stop: () => void = () => undefined
     let hiding: ReturnType<typeof setTimeout> | undefined
     let again: ReturnType<typeof setTimeout> | undefined
@@ -108,8 +116,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       setConnection('away')
     }
     const listen = (): void => {
-      const { unsubscribe } = client.events.live.subscribe(undefined, {
+      // Whoever asks for it, there is one stream.
+      clearTimeout(again)
+      stop()
+      const since = heard === undefined ? undefined : { lastEventId: heard }
+      const { unsubscribe } = client.events.live.subscribe(since, {
         onData(event) {
+          if ('id' in event && 'data' in event) heard = event.id
           // Not when it opens: a refusal may be the first that it says.
           refused = 0
           if (crowded) setConnection('live')
@@ -135,8 +148,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         onError(error) {
           clearTimeout(patience)
           crowded = failureOf(error)?.code === 'rate_limited'
-          if (crowded) setConnection('crowded')
-          else away()
+          if (crowded) {
+            setConnection('crowded')
+            // Then the next stream begins with an event, and is known by it to be none too many.
+            heard = undefined
+          } else away()
           if (!ended) void askWhy()
         },
       })
@@ -184,7 +200,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (document.hidden) hiding = setTimeout(pause, UNSEEN)
       else if (unseen) {
         unseen = false
-        // The first event is a resync: all that is shown is asked for again.
+        // When something happened meanwhile, the first event is a resync: all that is shown is asked for again.
         if (!waiting) listen()
       }
     }

@@ -10,6 +10,7 @@ import type { AppRouter } from '#server/api/root.ts'
 import { noteBuild, noteOwnBuild } from './build.ts'
 import { oneWay } from './one-way.ts'
 import { noteSession } from './session.ts'
+import { isFixed, isTold } from './touched.ts'
 
 export type Inputs = inferRouterInputs<AppRouter>
 export type Outputs = inferRouterOutputs<AppRouter>
@@ -55,9 +56,9 @@ const makeQueryClient = () =>
     defaultOptions: {
       queries: {
         // Live events say when something changed; this is for what they miss.
-        staleTime: 30_000,
+        staleTime: ({ queryKey: [path] }) => (isFixed(path) ? Number.POSITIVE_INFINITY : 30_000),
         networkMode: 'always',
-        refetchOnWindowFocus: true,
+        refetchOnWindowFocus: ({ queryKey: [path] }) => !(isTold(path) && newsComes()),
         // A server that is away comes back; what it refused, it refuses again.
         retry: (count, error) =>
           failureOf(error) === undefined ? true : failureOf(error)?.retryable === true && count < 3,
@@ -66,6 +67,13 @@ const makeQueryClient = () =>
       mutations: { networkMode: 'always' },
     },
   })
+
+let comes = false
+/** Notes whether the server tells this tab what happens; when it begins to, it says first whether something was missed. */
+export const noteNews = (now: boolean): void => {
+  comes = now
+}
+const newsComes = (): boolean => comes
 
 /** `build`: which one the page is of. */
 export function DataProvider({ build, children }: { build: string; children: ReactNode }) {

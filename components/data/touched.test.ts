@@ -1,6 +1,6 @@
 // What live events make be fetched again: enough, and not more with every word of progress.
 import { expect, test } from 'vitest'
-import { createTouches, isTouched } from './touched.ts'
+import { createTouches, isFixed, isTold, isTouched } from './touched.ts'
 
 const at = '2026-11-24T02:00:00.000Z'
 const run = (id: string, state: string, progress?: Record<string, number>) =>
@@ -35,4 +35,27 @@ test('a run leaves alone what was read out of a snapshot; a change of health rea
   const notified = new Set(touches({ kind: 'notification', id: 'n', at, seq: 2 }))
   expect(isTouched(['overview', 'get'], notified)).toBe(true)
   expect(isTouched(['health', 'get'], notified)).toBe(true)
+})
+
+test('a new snapshot touches which there are and what is found, and not what lies in the others', () => {
+  const made = new Set(createTouches()({ kind: 'snapshot', id: 's', at, seq: 3 }))
+  for (const read of ['list', 'get', 'find', 'versions']) {
+    expect(isTouched(['snapshots', read], made)).toBe(true)
+    expect(isFixed(['snapshots', read])).toBe(false)
+  }
+  for (const read of ['browse', 'entry', 'diff', 'preview']) {
+    expect(isTouched(['snapshots', read], made)).toBe(false)
+    expect(isFixed(['snapshots', read])).toBe(true)
+  }
+})
+
+test('coming back to a tab asks for what no event tells, and for nothing else', () => {
+  for (const path of [
+    ['runs', 'list'],
+    ['snapshots', 'list'],
+    ['schedules', 'list'],
+  ])
+    expect(isTold(path)).toBe(true)
+  for (const path of [['repositories', 'usages'], ['audit', 'list'], ['users', 'list'], undefined])
+    expect(isTold(path)).toBe(false)
 })

@@ -4,7 +4,14 @@ import type { LiveEvent } from '#server/contract/events.ts'
 /** A router, or one procedure of it. */
 type Touched = readonly string[]
 
-/** What lies in a snapshot never changes: a run touches which ones there are, and not what is in them. */
+/** What lies in a snapshot never changes: what happens touches which ones there are, and what is found among them. */
+const fixed: ReadonlySet<string> = new Set([
+  'snapshots.browse',
+  'snapshots.entry',
+  'snapshots.diff',
+  'snapshots.preview',
+])
+
 const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, Touched>> = {
   run: [
     'runs',
@@ -18,11 +25,22 @@ const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, Touched>> =
     'setup',
   ],
   schedule: ['schedules', 'overview', 'policies', 'setup'],
-  snapshot: ['snapshots', 'repositories', 'overview', 'setup'],
+  snapshot: [
+    'snapshots.list',
+    'snapshots.get',
+    'snapshots.find',
+    'snapshots.versions',
+    'repositories',
+    'overview',
+    'setup',
+  ],
   // A change of health is told as a notification, and by nothing else.
   notification: ['notifications', 'overview', 'health'],
   config: ['settings', 'schedules', 'policies', 'repositories', 'overview', 'setup'],
 }
+
+/** Of these nothing changes without an event. Others are measured, or read and changed in ways that no event tells. */
+const told: ReadonlySet<string> = new Set(['runs', 'schedules', 'restores', 'snapshots', 'policies', 'settings'])
 
 /** So many runs are remembered; to forget one costs a round of fetching. */
 const REMEMBERED = 200
@@ -49,3 +67,9 @@ export function createTouches(): (event: Exclude<LiveEvent, { kind: 'resync' }>)
 /** @param path of the procedure that a query asks, e.g. ['runs', 'list'] */
 export const isTouched = (path: unknown, what: ReadonlySet<string>): boolean =>
   Array.isArray(path) && (what.has(path[0]) || what.has(`${path[0]}.${path[1]}`))
+
+/** Whether an answer stays true for ever. */
+export const isFixed = (path: unknown): boolean => Array.isArray(path) && fixed.has(`${path[0]}.${path[1]}`)
+
+/** Whether events tell all that changes an answer: with a stream of them it needs no look at another time. */
+export const isTold = (path: unknown): boolean => Array.isArray(path) && told.has(path[0])
