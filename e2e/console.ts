@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import type { Role } from '../server/contract/permissions.ts'
 import { ServerBox } from '../tests/server/process.ts'
+import { readyOnArrival, watched } from './quiet.ts'
 
 export { expect }
 
@@ -81,15 +82,12 @@ export const test = base.extend<{ quiet: undefined }, { hold: Console }>({
     { scope: 'worker', timeout: 180_000 },
   ],
   quiet: [
-    async ({ page }, use) => {
-      const problems: string[] = []
-      page.on('pageerror', (error) => problems.push(String(error.stack ?? error)))
-      page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(message.text())
-      })
+    async ({ page, context }, use) => {
+      readyOnArrival(page)
+      context.on('page', readyOnArrival)
+      const problems = watched(page)
       await use(undefined)
-      // A server that is away, and refusals that a test asks for, are told by the browser itself.
-      expect(problems.filter((each) => !/Failed to load resource|net::ERR_/.test(each))).toEqual([])
+      expect(problems).toEqual([])
     },
     { auto: true },
   ],

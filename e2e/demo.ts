@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test as base, expect, type Page } from '@playwright/test'
 import { freePort } from '../tests/server/process.ts'
-import { watched } from './quiet.ts'
+import { readyOnArrival, watched } from './quiet.ts'
 
 export { expect }
 
@@ -115,7 +115,9 @@ export const test = base.extend<{ quiet: undefined }, { demo: OpenDemo }>({
     { scope: 'worker', timeout: 900_000 },
   ],
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, context }, use) => {
+      readyOnArrival(page)
+      context.on('page', readyOnArrival)
       const problems = watched(page)
       await use(undefined)
       expect(problems).toEqual([])

@@ -33,3 +33,21 @@ export function waitsInSight(): boolean {
     return each.getBoundingClientRect().top < Math.min(innerHeight, list)
   })
 }
+
+/** In the page: whether its scripts have taken over what the server sent. Pages without scripts have nothing to take over. */
+const takenOver = (): boolean => {
+  if (!('__next_f' in window)) return true
+  const some = document.querySelector('main :is(button, a, input, h1)')
+  return some !== null && Object.keys(some).some((key) => key.startsWith('__react'))
+}
+
+/** From now on a page is gone to once it answers to keys and clicks: a person needs longer than that to find what to press. */
+export function readyOnArrival(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  const ready = async <Answer>(answer: Answer): Promise<Answer> => {
+    await page.waitForFunction(takenOver, null, { timeout: 60_000 })
+    return answer
+  }
+  page.goto = async (...given) => ready(await goto(...given))
+  page.reload = async (...given) => ready(await reload(...given))
+}
