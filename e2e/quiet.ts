@@ -26,11 +26,11 @@ export const mistakes = (page: Page): Promise<string[]> =>
     return found
   })
 
-/** In the page: whether something in sight stands in for what is on its way. What stands below the rows of a list, for those to come, is waited for by nobody. */
-export function waitsInSight(): boolean {
-  return [...document.querySelectorAll('.animate-pulse')].some((each) => {
+/** In the page: whether nothing in sight stands in for what is on its way. What stands below the rows of a list, for those to come, is waited for by nobody. */
+export function allInSight(): boolean {
+  return [...document.querySelectorAll('.animate-pulse')].every((each) => {
     const list = each.closest('.overflow-auto')?.getBoundingClientRect().bottom ?? innerHeight
-    return each.getBoundingClientRect().top < Math.min(innerHeight, list)
+    return each.getBoundingClientRect().top >= Math.min(innerHeight, list)
   })
 }
 

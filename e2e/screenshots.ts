@@ -8,7 +8,7 @@ import { openConsole } from './console.ts'
 import { openDemo } from './demo.ts'
 import { fillOverlong } from './overlong.ts'
 import { asker, pagesOf, type Shown } from './pages.ts'
-import { mistakes, waitsInSight, watched } from './quiet.ts'
+import { allInSight, mistakes, watched } from './quiet.ts'
 
 const { values } = parseArgs({
   options: {
@@ -51,7 +51,7 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null, null, {
     timeout: 15_000,
   })
-  await page.waitForFunction(`!(${waitsInSight})()`, null, { timeout: 15_000 })
+  await page.waitForFunction(allInSight, null, { timeout: 15_000 })
   await page.waitForTimeout(QUIET_MS)
 }
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
 import { openDemo, type Stand } from './demo.ts'
 import { asker, pagesOf, type Shown } from './pages.ts'
-import { waitsInSight } from './quiet.ts'
+import { allInSight } from './quiet.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ const SCROLL_MS = 240_000
 type State = Awaited<ReturnType<BrowserContext['storageState']>>
 type Seen = { shown: number; shift: number; longest: number }
 type Load = { readonly shown: number; readonly shift: number; readonly script: number }
-type Watched = { holdfastSeen: Seen; holdfastWaits(): boolean }
+type Watched = { holdfastSeen: Seen; holdfastAllInSight(): boolean }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const median = (numbers: readonly number[]): number =>
@@ -44,7 +44,7 @@ function watch(): void {
   }).observe({ type: 'longtask', buffered: true })
   const look = (): void => {
     const main = document.querySelector('main')
-    if (main?.querySelector('h1') && !(window as unknown as Watched).holdfastWaits()) seen.shown = performance.now()
+    if (main?.querySelector('h1') && (window as unknown as Watched).holdfastAllInSight()) seen.shown = performance.now()
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
@@ -55,7 +55,7 @@ async function load(browser: Browser, state: State, url: string): Promise<Load> 
   const context = await browser.newContext({ storageState: state, viewport: { width: 1280, height: 800 } })
   try {
     const page = await context.newPage()
-    await page.addInitScript({ content: `window.holdfastWaits = ${waitsInSight}` })
+    await page.addInitScript({ content: `window.holdfastAllInSight = ${allInSight}` })
     await page.addInitScript(watch)
     await page.goto(url, { waitUntil: 'load' })
     await page.waitForFunction(() => (window as unknown as Watched).holdfastSeen.shown > 0, null, {
@@ -124,7 +124,7 @@ async function scrolls(browser: Browser, state: State, stand: Stand): Promise<vo
   for (const path of ['/runs', '/snapshots', '/audit', '/notifications', '/restores']) {
     const context = await browser.newContext({ storageState: state, viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
-    await page.addInitScript({ content: `window.holdfastWaits = ${waitsInSight}` })
+    await page.addInitScript({ content: `window.holdfastAllInSight = ${allInSight}` })
     await page.addInitScript(watch)
     await page.goto(stand.url(path), { waitUntil: 'load' })
     await page.waitForTimeout(REST_MS)
