@@ -2,7 +2,7 @@
 // What a backup of some paths and patterns would take, counted live while it is thought about.
 import { useEffect, useState } from 'react'
 import { failureOf, type Outputs, useTRPCClient } from '../data/provider.tsx'
-import { FileName } from './file-name.tsx'
+import { displayText, FileName } from './file-name.tsx'
 import { bytes, count, counted } from './format.ts'
 import { Notice, sayError } from './query.tsx'
 import { StatusBadge } from './status.tsx'
@@ -141,7 +141,9 @@ function Paths({
         {paths.map((each) => (
           <li key={each.pathBytes ?? each.path} className="py-0.5">
             <FileName name={each.path} bytes={each.pathBytes} />
-            {each.message !== undefined && <span className="text-sm break-words text-muted">{each.message}</span>}
+            {each.message !== undefined && (
+              <span className="text-sm break-words text-muted">{displayText(each.message)}</span>
+            )}
           </li>
         ))}
         {total > paths.length && <li className="py-0.5 text-muted">and {count(total - paths.length)} more</li>}

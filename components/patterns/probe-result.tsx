@@ -1,6 +1,7 @@
 'use client'
 // What a test of a repository's place found: what was tried, how it went, and how long it took.
 import type { Outputs } from '../data/provider.tsx'
+import { displayText } from './file-name.tsx'
 import { duration } from './format.ts'
 import { Notice, sayError } from './query.tsx'
 import { StatusBadge } from './status.tsx'
@@ -38,7 +39,7 @@ export function ProbeResult({ probe, error }: { probe: Probe | undefined; error:
               </span>
               <span className="min-w-0 flex-1 basis-48">
                 {words[step]}
-                {why !== undefined && <span className="block break-words text-failed">{why.message}</span>}
+                {why !== undefined && <span className="block break-words text-failed">{displayText(why.message)}</span>}
               </span>
               <span className="text-muted">{duration(milliseconds)}</span>
             </li>

@@ -5,12 +5,13 @@ import type { ReactNode } from 'react'
 import { failureOf } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/surfaces.tsx'
+import { displayText } from './file-name.tsx'
 import type { More } from './pages.ts'
 import { When } from './when.tsx'
 
 /** One sentence on what went wrong. */
 export const sayError = (error: unknown): string =>
-  failureOf(error)?.message ?? 'The server does not answer. The page goes on by itself as soon as it does.'
+  displayText(failureOf(error)?.message ?? 'The server does not answer. The page goes on by itself as soon as it does.')
 
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   return (

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useNow, useZone } from '../data/clock.tsx'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
-import { FileName } from './file-name.tsx'
+import { displayName, FileName } from './file-name.tsx'
 import { exact } from './format.ts'
 import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
@@ -31,7 +31,7 @@ export function SourceName({ snapshot }: { snapshot: Snapshot }) {
       <span className="block truncate">
         {snapshot.scheduleName ?? 'By hand'}
         <span className="text-muted"> on </span>
-        <bdi>{snapshot.host}</bdi>
+        <bdi>{displayName(snapshot.host)}</bdi>
       </span>
       {first !== undefined && (
         <span className="flex min-w-0 gap-1 text-muted">

@@ -5,6 +5,7 @@ import { Plus, ShieldPlus } from 'lucide-react'
 import { useZone } from '../../data/clock.tsx'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
+import { displayText } from '../../patterns/file-name.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -117,7 +118,7 @@ function Checks({ health: { checks } }: { health: Outputs['overview']['get']['he
             </span>
             <span className="min-w-0 flex-1 basis-60">
               <span className="font-medium">{name.replaceAll('_', ' ')}</span>
-              <span className="block break-words text-muted">{reason}</span>
+              <span className="block break-words text-muted">{displayText(reason)}</span>
             </span>
             <When at={checkedAt} />
           </li>

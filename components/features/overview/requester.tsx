@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { RotateCcw } from 'lucide-react'
 import { useTRPC } from '../../data/provider.tsx'
 import { useViewer } from '../../data/viewer.tsx'
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -19,7 +19,7 @@ export function RequesterLanding() {
   const query = useQuery(trpc.restores.list.queryOptions(OWN))
   return (
     <>
-      <PageHeader title={`Welcome, ${name}`} lead="Here are the restores that were made for you." />
+      <PageHeader title={`Welcome, ${displayName(name)}`} lead="Here are the restores that were made for you." />
       <Card
         title="Your restores"
         flush

@@ -4,6 +4,7 @@ import { Fragment, type ReactNode } from 'react'
 import { useNow } from '../../data/clock.tsx'
 import { useConnection } from '../../data/live.tsx'
 import type { Outputs } from '../../data/provider.tsx'
+import { displayText } from '../../patterns/file-name.tsx'
 import { counted } from '../../patterns/format.ts'
 import { StatusBadge, statusLooks } from '../../patterns/status.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
@@ -88,7 +89,7 @@ function Exception({ exception }: { exception: ExceptionItem }) {
             </span>
           )}
         </p>
-        {remedy !== null && <p className="mt-0.5 break-words text-muted">{remedy}.</p>}
+        {remedy !== null && <p className="mt-0.5 break-words text-muted">{displayText(remedy)}.</p>}
       </div>
       <div className="flex shrink-0 flex-wrap gap-2">
         <ExceptionActions exception={exception} />
@@ -106,7 +107,7 @@ const Message = ({ text }: { text: string }): ReactNode => (
         <When key={at} at={part} show="time" />
       ) : (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which never move
-        <Fragment key={at}>{part}</Fragment>
+        <Fragment key={at}>{displayText(part)}</Fragment>
       ),
     )}
   </bdi>

@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
+import { displayName } from '../../patterns/file-name.tsx'
 import { EmptyState } from '../../patterns/page.tsx'
 import { nextPage, useRows } from '../../patterns/pages.ts'
 import { Fetched, Notice } from '../../patterns/query.tsx'
@@ -66,7 +67,7 @@ export function ChooseSource({ onChoose }: { onChoose(snapshot: Snapshot): void 
                     <Button
                       size="small"
                       onClick={() => onChoose(snapshot)}
-                      aria-label={`Choose ${snapshot.scheduleName ?? snapshot.paths[0]?.path ?? snapshot.host}`}
+                      aria-label={`Choose ${displayName(snapshot.scheduleName ?? snapshot.paths[0]?.path ?? snapshot.host)}`}
                     >
                       Choose
                     </Button>

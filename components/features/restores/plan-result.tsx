@@ -1,4 +1,5 @@
 'use client'
+import { displayText } from '../../patterns/file-name.tsx'
 // What a restore would do: how many of what, and the first steps with their reasons.
 import { bytes, count } from '../../patterns/format.ts'
 import { Notice } from '../../patterns/query.tsx'
@@ -19,7 +20,7 @@ export function PlanResult({ plan }: { plan: Restore }) {
   if (figures === null)
     return (
       <Notice tone="failed" title="The dry run found a reason not to">
-        {plan.error?.message ?? 'It was cancelled.'}
+        {displayText(plan.error?.message ?? 'It was cancelled.')}
       </Notice>
     )
   const { actions: done, problemCount, steps } = figures
@@ -63,8 +64,8 @@ export function PlanResult({ plan }: { plan: Restore }) {
                 header: 'Why',
                 from: 'md',
                 cell: ({ reason }) => (
-                  <span className="block truncate text-muted" title={reason}>
-                    {reason}
+                  <span className="block truncate text-muted" title={displayText(reason)}>
+                    {displayText(reason)}
                   </span>
                 ),
               },

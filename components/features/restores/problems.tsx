@@ -1,4 +1,6 @@
 // What went wrong with single files, by their paths, which the server made harmless to show.
+
+import { displayText } from '../../patterns/file-name.tsx'
 import { count } from '../../patterns/format.ts'
 import type { Problem } from './restore-words.ts'
 
@@ -23,7 +25,7 @@ export function Problems({ title, problems }: { title: string; problems: readonl
         {problems.slice(0, SHOWN).map(({ path, message }) => (
           <li key={`${path} ${message}`} className="border-b px-3 py-1.5 last:border-b-0">
             <EscapedPath path={path} />
-            <p className="text-muted break-words">{message}</p>
+            <p className="text-muted break-words">{displayText(message)}</p>
           </li>
         ))}
       </ul>

@@ -8,7 +8,7 @@ import { useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
 import { CancelRun } from '../../patterns/cancel-run.tsx'
 import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
@@ -45,7 +45,8 @@ function Found({ restore }: { restore: Restore }) {
         }
         lead={
           <>
-            Asked for <When at={restore.createdAt} /> by {restore.requestedByName ?? 'nobody that is known'}
+            Asked for <When at={restore.createdAt} /> by{' '}
+            {displayName(restore.requestedByName ?? 'nobody that is known')}
           </>
         }
         actions={<Actions restore={restore} over={over} />}

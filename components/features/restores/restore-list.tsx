@@ -5,7 +5,7 @@ import { Plus } from 'lucide-react'
 import { runStates } from '#server/contract/runs.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
@@ -135,7 +135,9 @@ const columns: readonly Column<RestoreRow>[] = [
     header: 'By',
     width: '10rem',
     from: 'lg',
-    cell: ({ requestedByName }) => <span className="block truncate">{requestedByName ?? 'not known'}</span>,
+    cell: ({ requestedByName }) => (
+      <span className="block truncate">{displayName(requestedByName ?? 'not known')}</span>
+    ),
   },
 ]
 

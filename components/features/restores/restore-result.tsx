@@ -1,6 +1,6 @@
 'use client'
 // What came of a restore: how much is back, how sure that is, and what is not as it was.
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayText, FileName } from '../../patterns/file-name.tsx'
 import { count, counted } from '../../patterns/format.ts'
 import { Notice } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
@@ -17,7 +17,7 @@ export function RestoreResult({ restore }: { restore: Restore }) {
           tone={state === 'failed' ? 'failed' : 'warning'}
           title={state === 'failed' ? 'It failed' : 'Not all of it came back'}
         >
-          {error.message}
+          {displayText(error.message)}
         </Notice>
       )}
       {state === 'cancelled' && <Notice title="It was cancelled">What was restored until then stays.</Notice>}

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import type { JobPayload } from '#server/contract/jobs.ts'
 import { useMay } from '../../data/viewer.tsx'
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
@@ -14,7 +14,10 @@ type Fact = readonly [label: string, value: ReactNode]
 export function RunFacts({ run }: { run: RunDetails }) {
   const items: Fact[] = [
     ['Kind', kindWords[run.kind]],
-    ['Started', `${triggerWords[run.trigger]}${run.requestedByName === null ? '' : ` (${run.requestedByName})`}`],
+    [
+      'Started',
+      `${triggerWords[run.trigger]}${run.requestedByName === null ? '' : ` (${displayName(run.requestedByName)})`}`,
+    ],
     ...linkFacts(run, useMay()('snapshots.read')),
     ...workFacts(run),
     ...(run.slot === null ? [] : [['For its time', <When key="slot" at={run.slot} show="both" />] as const]),

@@ -7,7 +7,7 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { CancelRun } from '../../patterns/cancel-run.tsx'
-import { displayText } from '../../patterns/file-name.tsx'
+import { displayName, displayText } from '../../patterns/file-name.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
@@ -68,7 +68,8 @@ function Lead({ run }: { run: RunDetails }) {
       {took !== undefined && <span>{run.finishedAt === null ? `for ${took} so far` : `took ${took}`}</span>}
       {run.cancelRequestedAt !== null && run.state === 'running' && (
         <span>
-          {run.cancelRequestedBy} cancelled it <When at={run.cancelRequestedAt} />; it ends at the next safe point
+          {displayName(run.cancelRequestedBy ?? 'Somebody')} cancelled it <When at={run.cancelRequestedAt} />; it ends
+          at the next safe point
         </span>
       )}
     </span>
@@ -81,7 +82,7 @@ function Outcome({ run }: { run: RunDetails }) {
   const tone = run.state === 'warning' ? 'warning' : run.state === 'cancelled' ? 'info' : 'failed'
   return (
     <Notice tone={tone} title={displayText(run.error.message)}>
-      {run.remedy !== null && run.continuedBy === null && <p>{run.remedy}.</p>}
+      {run.remedy !== null && run.continuedBy === null && <p>{displayText(run.remedy)}.</p>}
       {run.continuedBy !== null && (
         <p>
           The server does its work again: <TextLink href={`/runs/${run.continuedBy}`}>see that run</TextLink>.

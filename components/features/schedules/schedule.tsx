@@ -8,7 +8,7 @@ import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
 import { CommandLine } from '../../patterns/copy.tsx'
 import { useCronWords } from '../../patterns/cron-words.tsx'
-import { displayText } from '../../patterns/file-name.tsx'
+import { displayName, displayText } from '../../patterns/file-name.tsx'
 import { bytes } from '../../patterns/format.ts'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice } from '../../patterns/query.tsx'
@@ -69,7 +69,7 @@ function Lead({ schedule }: { schedule: Schedule }) {
       <Standing schedule={schedule} />
       {schedule.pausedAt !== null && (
         <span>
-          by {schedule.pausedBy ?? 'somebody'} <When at={schedule.pausedAt} />
+          by {displayName(schedule.pausedBy ?? 'somebody')} <When at={schedule.pausedAt} />
         </span>
       )}
     </span>

@@ -7,7 +7,7 @@ import { lsLine, restoreLine, snapshotsLine } from '#server/contract/cli-lines.t
 import { useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
 import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
-import { FileName } from '../../patterns/file-name.tsx'
+import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { bytes, count, counted, duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
 import { filesHref, placeFrom, restoreHref, TOP } from '../../patterns/places.ts'
@@ -116,7 +116,7 @@ function Origin({ snapshot }: { snapshot: Snapshot }) {
   const tagList = tags.length > 0 && <Tags tags={tags} />
   const items: (readonly [string, ReactNode])[] = [
     ['Schedule', scheduleName ?? 'None: started by hand'],
-    ['Host', <bdi key="host">{host}</bdi>],
+    ['Host', <bdi key="host">{displayName(host)}</bdi>],
     ['Repository', <RepositoryName key="repository" id={snapshot.repositoryId} />],
     ['Type', type],
     ['Made', <When key="made" at={time} show="both" />],
