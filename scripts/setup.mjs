@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const LOCK = join(ROOT, 'package-lock.json')
@@ -93,7 +94,7 @@ function generate() {
   say('the clients of the catalog are made')
 }
 
-/** What the pages are made of. Of the server they take types, and the code of contract/. */
+/** What the pages are made of and by. Of the server they take types, and the code of contract/. */
 const PAGES = [
   'app',
   'components',
@@ -103,6 +104,7 @@ const PAGES = [
   'tsconfig.base.json',
   'package.json',
   'package-lock.json',
+  'scripts/setup.mjs',
 ]
 
 function filesOf(place) {
@@ -111,6 +113,19 @@ function filesOf(place) {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name }) => filesOf(join(place, name)))
+}
+
+/** Shorter files fit into one packet as they are; fonts are packed already. */
+const packable = (file) => /\.(js|css|json|svg)$/.test(file) && statSync(join(ROOT, file)).size > 1024
+
+/** Packs what browsers fetch, once and as small as can be, so that nothing has to be packed for each of them (server/listeners/assets.ts). */
+function pack() {
+  for (const file of filesOf('.next/static').filter(packable)) {
+    const content = readFileSync(join(ROOT, file))
+    // Quality 11 and a window for all of it are what Node takes unless told otherwise.
+    writeFileSync(join(ROOT, `${file}.br`), brotliCompressSync(content))
+    writeFileSync(join(ROOT, `${file}.gz`), gzipSync(content, { level: 9 }))
+  }
 }
 
 /** The console's pages, built by Next: again when something that they are made of changed. */
@@ -137,6 +152,7 @@ function build() {
     },
   )
   if (status !== 0) fail('"next build" failed:', stdout, stderr)
+  pack()
   writeFileSync(stamp, hash)
   say('the pages of the console are built')
 }

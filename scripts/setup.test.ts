@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const pinned = `node_modules/node-${process.platform}-${process.arch}/bin/node`
@@ -15,6 +16,17 @@ if (process.env.FAKE_NPM === 'fail') { console.error('npm ERR! no registry'); pr
 fs.rmSync('node_modules', { recursive: true, force: true })
 fs.mkdirSync('${path.dirname(pinned)}', { recursive: true })
 if (process.env.FAKE_NPM !== 'without-node') fs.symlinkSync(process.execPath, '${pinned}')
+fs.mkdirSync('node_modules/next/dist/bin', { recursive: true })
+fs.copyFileSync('next.cjs', 'node_modules/next/dist/bin/next')
+`
+
+/** Stands in for Next: "builds" a long script, a short one, and a font. */
+const next = `
+const fs = require('fs')
+fs.mkdirSync('.next/static/chunks', { recursive: true })
+fs.writeFileSync('.next/static/chunks/long.js', 'const words = 1;'.repeat(100))
+fs.writeFileSync('.next/static/chunks/short.js', 'const words = 1')
+fs.writeFileSync('.next/static/font.woff2', 'f'.repeat(2000))
 `
 
 describe('setup', () => {
@@ -33,6 +45,7 @@ describe('setup', () => {
     fs.copyFileSync(path.join(import.meta.dirname, 'setup.mjs'), at('scripts/setup.mjs'))
     fs.writeFileSync(at('package-lock.json'), '{}')
     fs.writeFileSync(at('npm-cli.js'), npmCli)
+    fs.writeFileSync(at('next.cjs'), next)
   })
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }))
 
@@ -64,6 +77,25 @@ describe('setup', () => {
     fs.writeFileSync(at('package-lock.json'), '{}')
     expect(setup().status).toBe(0)
     expect(log()).toHaveLength(3)
+  })
+
+  it('packs what was built, where that makes it smaller', () => {
+    for (const folder of ['app', 'components', 'server/contract']) fs.mkdirSync(at(folder), { recursive: true })
+    for (const file of ['next.config.mjs', 'postcss.config.mjs', 'tsconfig.base.json', 'package.json'])
+      fs.writeFileSync(at(file), '{}')
+    expect(setup().stdout).toContain('the pages of the console are built')
+    const built = fs.readdirSync(at('.next/static'), { recursive: true, encoding: 'utf8' }).sort()
+    expect(built).toEqual([
+      'chunks',
+      'chunks/long.js',
+      'chunks/long.js.br',
+      'chunks/long.js.gz',
+      'chunks/short.js',
+      'font.woff2',
+    ])
+    const long = fs.readFileSync(at('.next/static/chunks/long.js'))
+    expect(brotliDecompressSync(fs.readFileSync(at('.next/static/chunks/long.js.br')))).toEqual(long)
+    expect(gunzipSync(fs.readFileSync(at('.next/static/chunks/long.js.gz')))).toEqual(long)
   })
 
   it('fails when npm left out the pinned Node as an optional package', () => {

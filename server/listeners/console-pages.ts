@@ -7,7 +7,7 @@ import { redirect } from './answers.ts'
 import type { Caller } from './gate.ts'
 import type { PageRenderer } from './next.ts'
 import { asPageCall } from './page-slot.ts'
-import { contextOf, type RpcOptions } from './rpc.ts'
+import { contextOf, notFound, type RpcOptions } from './rpc.ts'
 
 export type ConsolePagesOptions = RpcOptions & {
   readonly renderer: PageRenderer
@@ -16,9 +16,21 @@ export type ConsolePagesOptions = RpcOptions & {
   readonly dev: boolean
 }
 
+const nextPath = `${basePath}/_next/`
+const staticPath = `${nextPath}static/`
+const iconPath = `${basePath}/icon.svg`
+
 /** Code, styles, fonts and the icon of the pages: the same for everybody, and no secret. */
-export const isAsset = (path: string): boolean =>
-  path.startsWith(`${basePath}/_next/`) || path === `${basePath}/icon.svg`
+export const isAsset = (path: string): boolean => path.startsWith(nextPath) || path === iconPath
+
+/**
+ * Words between slashes, and nothing that Next would read as another page than `needsOf` does: no dots, no percent signs, no empty words.
+ * Ids are such words as well.
+ */
+const isPlain = (place: string): boolean => /^(?:\/[\w-]+)*$/.test(place)
+
+/** Leads to where it says, without steps up. */
+const isDirect = (path: string): boolean => new URL(`http://host${path}`).pathname === path
 
 export type ConsolePages = ReturnType<typeof createConsolePages>
 
@@ -27,13 +39,19 @@ export function createConsolePages(options: ConsolePagesOptions) {
   const { build } = renderer
   return {
     build,
-    asset: (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      response.removeHeader('Cache-Control')
-      return renderer.render(request, response)
+    async asset(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+      const { assets } = renderer
+      if (path === iconPath || (assets === null && isDirect(path))) {
+        response.removeHeader('Cache-Control')
+        return renderer.render(request, response)
+      }
+      const file = path.startsWith(staticPath) ? path.slice(staticPath.length) : ''
+      if (!(await assets?.(request, response, file))) notFound(response)
     },
     async page(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
       const [path = '', query] = (request.url ?? '').split('?', 2)
       const place = path.slice(basePath.length).replace(/\/$/, '')
+      if (!isPlain(place)) return notFound(response)
       if (caller.actor.kind === 'anonymous') {
         const to = query === undefined ? path : `${path}?${withoutRsc(query)}`
         return redirect(response, `${basePath}/sign-in?callbackUrl=${encodeURIComponent(to)}`)

@@ -33,7 +33,7 @@ export function createConsoleHandler(options: ConsoleOptions): Handler {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     if (path === '/healthz') return health(gate, request, response)
     if (isAsset(path)) {
-      if ((await gate.admitAddress(request, response)) !== undefined) await pages.asset(request, response)
+      if ((await gate.admitAddress(request, response)) !== undefined) await pages.asset(request, response, path)
       return
     }
     const caller = await gate.admit(request, response)

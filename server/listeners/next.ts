@@ -5,11 +5,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { HoldfastError } from '../contract/errors.ts'
+import { type Assets, createAssets } from './assets.ts'
 
 /** Renders pages. The request was admitted and its viewer is in the page slot. */
 export type PageRenderer = {
   /** Names what was built: pages of one name fit together. */
   readonly build: string
+  /** Code, styles and fonts of what was built; null while Next makes them as they are asked for. */
+  readonly assets: Assets | null
   render(request: IncomingMessage, response: ServerResponse): Promise<void>
   close(): Promise<void>
 }
@@ -42,6 +45,7 @@ export async function createNextRenderer(root: string, dev: boolean): Promise<Pa
   const handle = app.getRequestHandler()
   return {
     build: dev ? 'dev' : fs.readFileSync(mark, 'utf8').trim(),
+    assets: dev ? null : createAssets(path.join(root, '.next/static')),
     render: (request, response) => handle(request, response),
     close: () => app.close(),
   }

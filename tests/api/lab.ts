@@ -68,6 +68,7 @@ const personal: readonly Permission[] = ['profile.write', 'notifications.read']
 /** In place of the built pages: says which page was asked for, and who looks. The pages themselves are tested in a browser. */
 const plainRenderer: PageRenderer = {
   build: 'of-the-test',
+  assets: async () => false,
   async render(request, response) {
     const slot = (globalThis as { [pageSlot]?: PageSlot })[pageSlot]
     const viewer = slot?.getStore()?.viewer
