@@ -8,6 +8,7 @@ import { StatusBadge } from '../../patterns/status.tsx'
 import { type Column, DataTable } from '../../patterns/table.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
 import { When } from '../../patterns/when.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { type LogLine, useLog } from './use-log.ts'
@@ -64,7 +65,7 @@ const columns: readonly Column<LogLine>[] = [
 ]
 
 export function RunLog({ id, open }: { id: string; open: boolean }) {
-  const { query, lines, failure } = useLog(id, open)
+  const { query, lines, failure, retry } = useLog(id, open)
   const [{ level, order }, set] = useUrlState(defaults)
   const least = Math.max(0, logLevels.indexOf(level as LogLevel))
   const wanted = lines.filter((line) => logLevels.indexOf(line.level) >= least)
@@ -100,7 +101,15 @@ export function RunLog({ id, open }: { id: string; open: boolean }) {
       }
     >
       {failure !== undefined && (
-        <Notice tone="warning" title="The newest lines could not be fetched">
+        <Notice
+          tone="warning"
+          title="The newest lines could not be fetched"
+          actions={
+            <Button size="small" onClick={retry}>
+              Try again
+            </Button>
+          }
+        >
           {sayError(failure)}
         </Notice>
       )}
