@@ -1,12 +1,14 @@
 'use client'
 // What is done with a schedule: run it now, let its times pass, take it out.
-import { useQuery } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Pause, Play, StepForward } from 'lucide-react'
 import { useState } from 'react'
+import { toast } from 'sonner'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ConfirmDialog } from '../../patterns/confirm.tsx'
+import { sayError } from '../../patterns/query.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useGo } from '../../ui/leave.ts'
 
@@ -83,21 +85,33 @@ function PauseButton({ schedule, short }: { schedule: Schedule; short: boolean }
 export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
   const trpc = useTRPC()
   const go = useGo()
-  const { data: configuration } = useQuery(trpc.settings.current.queryOptions())
+  const queries = useQueryClient()
+  const [asking, setAsking] = useState(false)
   const [seen, setSeen] = useState<number>()
   const remove = useAction(trpc.schedules.remove.mutationOptions(), {
     says: ({ name }) => `${name} was removed`,
     touches: [...touches, 'settings', 'policies'],
     after: () => go('/schedules'),
   })
+  const ask = async (): Promise<void> => {
+    setAsking(true)
+    try {
+      const options = trpc.settings.current.queryOptions()
+      setSeen((await queries.fetchQuery({ ...options, staleTime: 0, retry: false })).version)
+    } catch (error) {
+      toast.error(sayError(error), { duration: 10_000 })
+    } finally {
+      setAsking(false)
+    }
+  }
   return (
     <>
-      <Button look="danger" disabled={configuration === undefined} onClick={() => setSeen(configuration?.version)}>
+      <Button look="danger" disabled={asking} onClick={() => void ask()}>
         Remove
       </Button>
       <ConfirmDialog
         open={seen !== undefined}
-        onOpenChange={(open) => setSeen(open ? configuration?.version : undefined)}
+        onOpenChange={() => setSeen(undefined)}
         title={`Remove ${schedule.name}?`}
         verb="Remove the schedule"
         type={schedule.name}
