@@ -4,7 +4,8 @@ import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-qu
 import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { LiveEvent } from '#server/contract/events.ts'
-import { failureOf, noteNews, type Outputs, useTRPC, useTRPCClient } from './provider.tsx'
+import { applyRestore, applyRun } from './progress.ts'
+import { failureOf, noteNews, useTRPC, useTRPCClient } from './provider.tsx'
 import { noteSession, onSession, sessionIsOver } from './session.ts'
 import { createTouches, isFixed, isTouched } from './touched.ts'
 import { useViewer } from './viewer.tsx'
@@ -23,16 +24,6 @@ const AGAIN_MAX = 30_000
 const UNSEEN = 5000
 /** So long may a connection take before the page says that the server is away (ms). */
 const PATIENCE = 1500
-
-type Live = Outputs['runs']['live']
-
-/** Lays a run's event over what is known of it. */
-function applyRun(queries: QueryClient, key: readonly unknown[], event: LiveEvent & { kind: 'run' }): void {
-  const known = queries.getQueryData<Live>(key)
-  if (known === undefined || event.seq <= known.seq) return
-  const progress = { ...known.progress, ...event.progress }
-  queries.setQueryData<Live>(key, { ...known, state: event.state as Live['state'], progress, seq: event.seq })
-}
 
 /** What came and is right for ever is not asked for again, whatever was missed. */
 const mayChange = ({ queryKey: [path], observers, state }: Query): boolean =>
@@ -90,7 +81,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const handle = useRef<(event: LiveEvent) => void>(() => undefined)
   handle.current = (event) => {
     if (event.kind === 'resync') return refresh('all')
-    if (event.kind === 'run') applyRun(queries, trpc.runs.live.queryKey({ id: event.id }), event)
+    if (event.kind === 'run') {
+      applyRun(queries, trpc.runs.live.queryKey({ id: event.id }), event)
+      applyRestore(queries, trpc.restores.get.queryKey(), event)
+    }
     refresh(touches(event))
   }
 

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Progress } from '#server/contract/events.ts'
 import { useTRPC } from '../data/provider.tsx'
 import { useMay } from '../data/viewer.tsx'
-import { ProgressBar } from '../ui/surfaces.tsx'
+import { ProgressBar, Skeleton } from '../ui/surfaces.tsx'
 import { FileName } from './file-name.tsx'
 import { bytes, count, counted, duration, percent, rate } from './format.ts'
 import { type Pace, paceOf, type Sample } from './pace.ts'
@@ -61,10 +61,12 @@ function usePace(progress: Progress | undefined, working: boolean): Pace {
 /** `compact`: bar and one line, for lists. */
 export function LiveProgress({ id, compact }: { id: string; compact?: boolean }) {
   const trpc = useTRPC()
+  const may = useMay()
   const { data, error } = useQuery(trpc.runs.live.queryOptions({ id }))
   const working = data?.state === 'running'
   const pace = usePace(data?.progress, working)
-  if (data === undefined) return <p className="h-12 text-muted">{error ? sayError(error) : ''}</p>
+  if (data === undefined)
+    return error ? <p className="min-h-12 text-muted">{sayError(error)}</p> : <Skeleton className="h-12 w-full" />
   if (data.state === 'queued') return <p className="text-muted">It waits for its turn.</p>
   const { progress } = data
   const { done, total } = amountOf(progress)
@@ -81,18 +83,16 @@ export function LiveProgress({ id, compact }: { id: string; compact?: boolean })
       {!compact && working && (
         <>
           <p className="text-sm text-muted">{phases[String(progress.phase)] ?? 'Starting'}</p>
-          <CurrentFile progress={progress} />
+          {may('snapshots.browse') && <CurrentFile progress={progress} />}
         </>
       )}
     </div>
   )
 }
 
-/** The file that it is at: a line that stays when there is none, so that nothing moves. */
-function CurrentFile({ progress }: { progress: Progress }) {
-  const may = useMay()
+/** The file that it is at: a line that stays when there is none, so that nothing moves. For who may know names of files. */
+export function CurrentFile({ progress }: { progress: Readonly<Record<string, unknown>> }) {
   const { path, pathBytes } = progress
-  if (!may('snapshots.browse')) return null
   return (
     <div className="h-5 min-w-0 text-muted">
       {typeof path === 'string' && path !== '' && (

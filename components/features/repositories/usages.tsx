@@ -4,6 +4,7 @@ import { useQueries } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
+import { Skeleton } from '../../ui/surfaces.tsx'
 import { roomState, sayGrowth, sayRatio, sayRoom, usagesInput } from './say.ts'
 
 type Usage = Outputs['repositories']['usages']['items'][number]
@@ -32,7 +33,8 @@ export function Usages({ pages, children }: { pages: readonly Page[]; children: 
 export function UsageFigure({ id, what }: { id: string; what: 'ratio' | 'growth' | 'room' }) {
   const { byId, failed } = useContext(UsagesContext)
   const usage = byId.get(id)
-  if (usage === undefined) return <span className="text-muted">{failed ? 'not known' : ''}</span>
+  if (usage === undefined)
+    return failed ? <span className="text-muted">not known</span> : <Skeleton className="ml-auto h-5 w-16" />
   if (what === 'ratio') return sayRatio(usage.ratio)
   if (what === 'growth') return sayGrowth(usage.growthPerDay)
   const state = roomState(usage.daysUntilFull)

@@ -2,7 +2,7 @@
 // How far a restore is: with rate and time left for who may see runs, else as far as the restore itself tells.
 import { useMay } from '../../data/viewer.tsx'
 import { bytes, counted } from '../../patterns/format.ts'
-import { LiveProgress } from '../../patterns/live-progress.tsx'
+import { CurrentFile, LiveProgress } from '../../patterns/live-progress.tsx'
 import { ProgressBar } from '../../ui/surfaces.tsx'
 import type { Restore } from './restore-words.ts'
 
@@ -18,6 +18,8 @@ export function RestoreProgress({ restore }: { restore: Restore }) {
       <p className="text-sm">
         {counted(number('files'), 'file')}, {bytes(number('bytes'))}
       </p>
+      {/* Whose restore it is, is told its names. */}
+      <CurrentFile progress={restore.progress ?? {}} />
     </div>
   )
 }

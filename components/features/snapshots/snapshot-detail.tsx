@@ -15,7 +15,7 @@ import { Fetched, Notice } from '../../patterns/query.tsx'
 import { type Snapshot, SourceName, shortId, useSameSource, VerifyState } from '../../patterns/sources.tsx'
 import { When } from '../../patterns/when.tsx'
 import { ButtonLink, TextLink } from '../../ui/button.tsx'
-import { Card, Facts } from '../../ui/surfaces.tsx'
+import { Card, Facts, Skeleton } from '../../ui/surfaces.tsx'
 import { FindField } from './find-field.tsx'
 import { Neighbours } from './neighbours.tsx'
 
@@ -150,7 +150,10 @@ function Origin({ snapshot }: { snapshot: Snapshot }) {
 function RepositoryName({ id }: { id: string }) {
   const may = useMay()
   const trpc = useTRPC()
-  const { data } = useQuery(trpc.repositories.get.queryOptions({ id }, { enabled: may('repositories.read') }))
+  const { data, isLoading } = useQuery(
+    trpc.repositories.get.queryOptions({ id }, { enabled: may('repositories.read') }),
+  )
+  if (isLoading) return <Skeleton className="h-5 w-32" />
   return data === undefined ? null : <TextLink href={`/repositories/${id}`}>{data.name}</TextLink>
 }
 
