@@ -1,6 +1,7 @@
 'use client'
 // What was filled in and not saved yet, and what it was begun on: it survives a reload of the page, and ends with the tab.
 import { useEffect, useRef, useState } from 'react'
+import { same } from '#server/contract/config/diff.ts'
 import { emptyForm, type ScheduleForm } from './form.ts'
 import type { FormApi } from './form-sections.tsx'
 
@@ -16,6 +17,8 @@ type Draft<Base> = {
   forget(): void
   /** Begins anew on something else. */
   begin(base: Base, form: ScheduleForm): void
+  /** The same, with a way back: it says whether it could be gone, which it can't over what was filled in since. */
+  giveUp(base: Base, form: ScheduleForm): () => boolean
 }
 
 /** Every key of the sample, with a value of the same kind. */
@@ -67,14 +70,24 @@ export function useDraft<Base extends object>(form: FormApi, key: string, first:
       callback: ({ values }) => writeDraft(key, { form: values, base: base.current }),
     })
   }, [form, key])
+  const begin = (next: Base, values: ScheduleForm): void => {
+    base.current = next
+    setState({ ready: true, restored: false, base: next })
+    form.reset(values)
+    writeDraft(key, { form: values, base: next })
+  }
   return {
     ...state,
     forget: () => writeDraft(key, undefined),
-    begin(next, values) {
-      base.current = next
-      setState({ ready: true, restored: false, base: next })
-      form.reset(values)
-      writeDraft(key, { form: values, base: next })
+    begin,
+    giveUp(next, values) {
+      const before = { base: base.current, form: structuredClone(form.getValues()) }
+      begin(next, structuredClone(values))
+      return () => {
+        if (!same(form.getValues(), values)) return false
+        begin(before.base, before.form)
+        return true
+      }
     },
   }
 }

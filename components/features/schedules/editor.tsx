@@ -12,6 +12,7 @@ import { useMatches } from '../../patterns/match-preview.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
 import { rebased } from '../../patterns/rebase.ts'
+import { offerBack } from '../../patterns/unsaved.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Input, Switch } from '../../ui/controls.tsx'
 import { useGo } from '../../ui/leave.ts'
@@ -94,6 +95,10 @@ function Editor({ id, name, settings, version }: Known) {
   const changed = !same(base.settings, mine)
   const onTop = outdated ? rebased(base.settings, mine, settings) : undefined
   const begin = (next: ScheduleSettings): void => draft.begin({ version, settings }, formOf(name, next))
+  const giveUp = (): void => {
+    if (changed) offerBack(draft.giveUp({ version, settings }, formOf(name, settings)))
+    else begin(settings)
+  }
   return (
     <div className="flex flex-col gap-4">
       {onTop && (
@@ -103,7 +108,7 @@ function Editor({ id, name, settings, version }: Known) {
           theirs={settings}
           conflicts={onTop.conflicts}
           changed={changed}
-          onTheirs={() => begin(settings)}
+          onTheirs={giveUp}
           onMine={() => begin(onTop.document as ScheduleSettings)}
         />
       )}
@@ -132,7 +137,7 @@ function Editor({ id, name, settings, version }: Known) {
         right={isRight(mistakes)}
         outdated={outdated}
         onSaved={draft.forget}
-        onReset={() => begin(settings)}
+        onReset={giveUp}
       />
     </div>
   )
