@@ -1,0 +1,19 @@
+// A server that is away for a while: nothing leads off the page to the browser's own error, and all goes on when it is back.
+import { expect, test } from './console.ts'
+
+test('links stay on the page while the server is away, and lead on afterwards', async ({ page, hold }) => {
+  test.setTimeout(180_000)
+  await hold.signIn(page)
+  await page.goto(hold.url('/schedules'))
+  const away = page.getByRole('status').getByText('What is shown may be out of date', { exact: false })
+  const runs = page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Runs' })
+  await hold.box.end()
+  await expect(away).toBeVisible({ timeout: 60_000 })
+  await runs.click()
+  await expect(page.getByText('This page waits for it.', { exact: false })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Schedules', level: 1 })).toBeVisible()
+  await hold.box.start()
+  await expect(away).toHaveCount(0, { timeout: 60_000 })
+  await runs.click()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+})
