@@ -56,6 +56,12 @@ test('coming back to a tab asks for what no event tells, and for nothing else', 
     ['schedules', 'list'],
   ])
     expect(isTold(path)).toBe(true)
-  for (const path of [['repositories', 'usages'], ['audit', 'list'], ['users', 'list'], undefined])
+  for (const path of [
+    ['repositories', 'usages'],
+    ['schedules', 'folders'],
+    ['audit', 'list'],
+    ['users', 'list'],
+    undefined,
+  ])
     expect(isTold(path)).toBe(false)
 })

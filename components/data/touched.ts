@@ -41,6 +41,8 @@ const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, Touched>> =
 
 /** Of these nothing changes without an event. Others are measured, or read and changed in ways that no event tells. */
 const told: ReadonlySet<string> = new Set(['runs', 'schedules', 'restores', 'snapshots', 'policies', 'settings'])
+/** But these say what lies on a disk, or depend on the time of day. */
+const untold: ReadonlySet<string> = new Set(['schedules.folders', 'schedules.preview', 'restores.suggest'])
 
 /** So many runs are remembered; to forget one costs a round of fetching. */
 const REMEMBERED = 200
@@ -72,4 +74,5 @@ export const isTouched = (path: unknown, what: ReadonlySet<string>): boolean =>
 export const isFixed = (path: unknown): boolean => Array.isArray(path) && fixed.has(`${path[0]}.${path[1]}`)
 
 /** Whether events tell all that changes an answer: with a stream of them it needs no look at another time. */
-export const isTold = (path: unknown): boolean => Array.isArray(path) && told.has(path[0])
+export const isTold = (path: unknown): boolean =>
+  Array.isArray(path) && told.has(path[0]) && !untold.has(`${path[0]}.${path[1]}`)
