@@ -6,6 +6,7 @@ import { type Role, roles } from '#server/contract/permissions.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { displayName } from '../../patterns/file-name.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { roleWords } from '../../patterns/role-words.ts'
 import { ShownOnce } from '../../patterns/shown-once.tsx'
@@ -32,7 +33,7 @@ export function CreateUser({ open, onClose }: { open: boolean; onClose(): void }
         if (!next) close()
       }}
       mustAnswer={made !== undefined}
-      title={made === undefined ? 'New user' : `${made.user.name} can sign in soon`}
+      title={made === undefined ? 'New user' : `${displayName(made.user.name)} can sign in soon`}
     >
       {made === undefined ? (
         <NewUserForm onMade={setMade} onCancel={close} />
