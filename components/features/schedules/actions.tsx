@@ -94,6 +94,7 @@ export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
     after: () => go('/schedules'),
   })
   const ask = async (): Promise<void> => {
+    if (asking) return
     setAsking(true)
     try {
       const options = trpc.settings.current.queryOptions()
@@ -106,7 +107,8 @@ export function RemoveSchedule({ schedule }: { schedule: Schedule }) {
   }
   return (
     <>
-      <Button look="danger" disabled={asking} onClick={() => void ask()}>
+      {/* Never disabled: then it would lose the focus, which the dialog gives back to it. */}
+      <Button look="danger" aria-busy={asking} onClick={() => void ask()}>
         Remove
       </Button>
       <ConfirmDialog
