@@ -41,14 +41,26 @@ export function checkedEmail(email: string): string {
       'The e-mail address has to look like name@example.com, with at most 254 characters',
     )
   }
+  refuseUnseen('e-mail address', normal)
   return normal
 }
 
-/** @throws `usage` */
+/** What nobody sees, or what turns the text around it: a name with it could pass for another. Two joiners are letters' business in some scripts. */
+const unseen = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
+
+/** The name of a person or key, as others see it. @throws `usage` */
 export function checkedName(name: string): string {
   const normal = name.trim().normalize('NFC')
-  if (normal === '' || normal.length > 200 || /\p{Cc}/u.test(normal)) {
-    throw new HoldfastError('usage', 'The name has to have 1 to 200 characters, without control characters')
+  if (normal === '' || normal.length > 200) {
+    throw new HoldfastError('usage', 'The name has to have 1 to 200 characters')
   }
+  refuseUnseen('name', normal)
   return normal
+}
+
+function refuseUnseen(what: string, text: string): void {
+  const found = unseen.exec(text)?.[0].codePointAt(0)
+  if (found === undefined) return
+  const code = `U+${found.toString(16).toUpperCase().padStart(4, '0')}`
+  throw new HoldfastError('usage', `The ${what} holds the character ${code}, which cannot be seen: leave it out`)
 }
