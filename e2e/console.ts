@@ -71,7 +71,9 @@ export async function openConsole(
 }
 
 /** `test` with one console for all tests of a file. Errors in the browser's console fail the test. */
-export const test = base.extend<{ quiet: undefined }, { hold: Console }>({
+export const test = base.extend<{ foreseen: RegExp | undefined; quiet: undefined }, { hold: Console }>({
+  /** Errors that a test brings about itself. */
+  foreseen: [undefined, { option: true }],
   hold: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it
     async ({}, use) => {
@@ -82,12 +84,12 @@ export const test = base.extend<{ quiet: undefined }, { hold: Console }>({
     { scope: 'worker', timeout: 180_000 },
   ],
   quiet: [
-    async ({ page, context }, use) => {
+    async ({ page, context, foreseen }, use) => {
       readyOnArrival(page)
       context.on('page', readyOnArrival)
       const problems = watched(page)
       await use(undefined)
-      expect(problems).toEqual([])
+      expect(problems.filter((each) => foreseen?.test(each) !== true)).toEqual([])
     },
     { auto: true },
   ],
