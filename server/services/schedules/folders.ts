@@ -44,18 +44,27 @@ export function listFolders({ folder: asked, protectedPaths }: FolderTask): List
   }
 }
 
-/** @throws as `listFolders`; `unavailable` when the file system does not answer in time, `rate_limited` */
-export async function foldersInThread(task: FolderTask, lasts = LASTS): Promise<Listed> {
+/**
+ * @param started what follows once there is a thread for it, and before anything is told
+ * @throws as `listFolders`; `unavailable` when the file system does not answer in time, `rate_limited`
+ */
+export async function foldersInThread(
+  task: FolderTask,
+  started = async (): Promise<void> => undefined,
+  lasts = LASTS,
+): Promise<Listed> {
   const worker = await threads.start(task)
   let late: NodeJS.Timeout | undefined
   try {
-    const answer = await new Promise<FolderAnswer>((resolve) => {
+    const answered = new Promise<FolderAnswer>((resolve) => {
       const fail = (code: ErrorCode, message: string): void => resolve({ error: { code, message } })
       worker.on('message', resolve)
       worker.on('error', (error) => fail('internal', messageOf(error)))
       const silent = `The file system of ${escapePath(task.folder)} does not answer`
       late = setTimeout(() => fail('unavailable', silent), lasts)
     })
+    await started()
+    const answer = await answered
     if ('error' in answer) throw new HoldfastError(answer.error.code, answer.error.message)
     return answer.listed
   } finally {

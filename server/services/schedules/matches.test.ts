@@ -8,6 +8,7 @@ import { actor, openBench } from '../repositories/testing.ts'
 import { foldersInThread } from './folders.ts'
 import { createMatching, inThread, type MatchState, matchInputs } from './matches.ts'
 import { countMatches, nothingFound } from './matching.ts'
+import { createThreads } from './threads.ts'
 
 async function prepared() {
   const bench = await openBench()
@@ -91,6 +92,17 @@ describe('matches', () => {
       expect(await codeRejected(last({ includePaths: ['/'] }, AbortSignal.abort()))).toBe('interrupted')
   })
 
+  test('a preview that there was no place for was no look', async () => {
+    const { bench, source } = await prepared()
+    await using _ = bench
+    const { catalog, clock } = bench
+    const none = createThreads(new URL('./matching-thread.ts', import.meta.url), { atOnce: 0, busy: 'All are busy' })
+    const deps = { catalog, clock, audit: createAudit(catalog, clock), protectedPaths: () => [] }
+    const refused = createMatching(deps, none).matches(actor, matchInputs.matches.parse({ includePaths: [source] }))
+    expect(await codeRejected(refused.next())).toBe('rate_limited')
+    expect(await catalog.db.auditEvent.count({ where: { action: 'schedule.matches' } })).toBe(0)
+  })
+
   test('says when time was up', async () => {
     const { bench, source } = await prepared()
     await using _ = bench
@@ -130,7 +142,9 @@ describe('folders', () => {
     const { bench, source } = await prepared()
     await using _ = bench
     // No thread has begun before this time is over.
-    expect(await codeRejected(foldersInThread({ folder: source, protectedPaths: [] }, 0))).toBe('unavailable')
+    expect(await codeRejected(foldersInThread({ folder: source, protectedPaths: [] }, undefined, 0))).toBe(
+      'unavailable',
+    )
     expect((await foldersInThread({ folder: source, protectedPaths: [] })).names).toContain('empty')
   })
 

@@ -93,7 +93,7 @@ const previews = createThreads(new URL('./matching-thread.ts', import.meta.url),
   busy: `${AT_ONCE} previews are being made`,
 })
 
-export function createMatching(deps: MatchDeps) {
+export function createMatching(deps: MatchDeps, threads = previews) {
   const looks = createLooks(deps.clock)
 
   const looked = async (actor: Actor, action: string, details: unknown): Promise<void> => {
@@ -111,18 +111,20 @@ export function createMatching(deps: MatchDeps) {
      */
     async *matches(actor: Actor, input: MatchInput['matches'], signal?: AbortSignal): AsyncGenerator<MatchState> {
       compilePatterns(input.excludePatterns)
-      await looked(actor, 'schedule.matches', { includePaths: input.includePaths })
       const repository = input.repositoryId === undefined ? undefined : await locationOf(deps, input.repositoryId)
       const { includePaths, excludePatterns } = input
       const protectedPaths = await guarded(deps)
-      yield* inThread({ includePaths, excludePatterns, protectedPaths, repository, lasts: LASTS }, signal)
+      const task = { includePaths, excludePatterns, protectedPaths, repository, lasts: LASTS }
+      yield* inThread(task, signal, threads, () => looked(actor, 'schedule.matches', { includePaths }))
     },
 
     /** The folders in a folder. @throws `not_found`, `denied`, `refused` for Holdfast's own, `unavailable` when the file system does not answer, `rate_limited` */
     async folders(actor: Actor, input: MatchInput['folders']): Promise<FolderList> {
       const asked = `/${pathOf(input)}`
-      await looked(actor, 'schedule.folders', byteFields('path', asked))
-      const { folder, names, cut } = await foldersInThread({ folder: asked, protectedPaths: await guarded(deps) })
+      const task = { folder: asked, protectedPaths: await guarded(deps) }
+      const { folder, names, cut } = await foldersInThread(task, () =>
+        looked(actor, 'schedule.folders', byteFields('path', asked)),
+      )
       const below = folder === '/' ? '/' : `${folder}/`
       const folders = names.map((name) => ({ ...byteFields('name', name), ...byteFields('path', below + name) }))
       return { folder: byteFields('path', folder), folders, cut }
@@ -136,8 +138,16 @@ async function locationOf({ catalog }: MatchDeps, id: string): Promise<string> {
   throw new HoldfastError('not_found', `There is no repository ${id}`)
 }
 
-/** The updates of a thread that does the task; a slow reader gets the newest only. */
-export async function* inThread(task: MatchTask, signal?: AbortSignal, threads = previews): AsyncGenerator<MatchState> {
+/**
+ * The updates of a thread that does the task; a slow reader gets the newest only.
+ * @param started what follows once there is a thread for it, and before anything is told
+ */
+export async function* inThread(
+  task: MatchTask,
+  signal?: AbortSignal,
+  threads = previews,
+  started = async (): Promise<void> => undefined,
+): AsyncGenerator<MatchState> {
   const worker = await threads.start(task)
   let newest: MatchUpdate | undefined
   let found = nothingFound()
@@ -156,6 +166,7 @@ export async function* inThread(task: MatchTask, signal?: AbortSignal, threads =
   // A thread that hangs in a dead mount does not look at the clock.
   const late = setTimeout(() => hear({ found, done: false, cut: true }), task.lasts + GRACE)
   try {
+    await started()
     for (;;) {
       const update = newest
       newest = undefined
