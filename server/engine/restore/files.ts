@@ -58,21 +58,25 @@ export class Files {
     this.#open.clear()
   }
 
-  /** No data at all: an empty file, or one that is a single hole. */
-  #addEmpty(directory: TargetDirectory, entry: Entry, replace: boolean): void {
-    const path = `${directory.path}/${entry.name}`
-    if (entry.size > 0) {
-      if (entry.holes[1] !== entry.size) throw wrongSum(0, entry)
-      const file = this.#begin(directory, entry, SHARED, replace)
-      this.#release(file)
-      return
+  /** No data at all: an empty file, or one that is a single hole. No window waits for it, so it is written here. */
+  async #addEmpty(directory: TargetDirectory, entry: Entry, replace: boolean): Promise<void> {
+    if (entry.size > 0 && entry.holes[1] !== entry.size) throw wrongSum(0, entry)
+    const file = this.#begin(directory, entry, entry.size > 0 ? SHARED : WHOLE, replace)
+    try {
+      if (entry.size === 0) this.#writeEmpty(file, replace)
+    } catch (error) {
+      file.failed = true
+      this.#restore.report.failsWith(file.path, error)
     }
-    const { fd, plain } = directory
-    writeWhole(fd, entry, new Uint8Array(0), { replace, plain }, this.#restore.options.who, (what) =>
+    this.#release(file)
+    if (this.#unchecked.length >= CHECK_FILES) await this.#checkComplete()
+  }
+
+  #writeEmpty({ directory: { fd, plain }, entry, path }: TargetFile, replace: boolean): void {
+    const nothing = new Uint8Array(0)
+    writeWhole(fd, entry, nothing, { replace, plain }, this.#restore.options.who, (what) =>
       this.#restore.report.differs(path, what),
     )
-    this.#restore.report.counters.files++
-    this.#restore.settleLinks(entry, 'complete')
   }
 
   #begin(directory: TargetDirectory, entry: Entry, mode: number, replace: boolean): TargetFile {
