@@ -5,7 +5,10 @@ export const roleWords: Readonly<Record<Role, { readonly label: string; readonly
   administrator: { label: 'Administrator', hint: 'All: what is protected, who may sign in, keys and settings.' },
   operator: { label: 'Operator', hint: 'Runs backups, looks into snapshots, restores, decides on requests.' },
   auditor: { label: 'Auditor', hint: 'Sees states, settings and the audit trail. Changes nothing, reads no files.' },
-  requester: { label: 'Requester', hint: 'Asks for files, and sees only their own requests.' },
+  requester: {
+    label: 'Requester',
+    hint: 'Sees only their own requests. Asking for files in the console comes with a later version.',
+  },
 }
 
 export const roleLabel = (role: string | null): string =>

@@ -25,7 +25,13 @@ export function RestoreResult({ restore }: { restore: Restore }) {
         <>
           <p className="text-lg font-medium">{whatCameBack(figures)}</p>
           <p className="flex flex-wrap items-baseline gap-x-1 text-muted">
-            It lies in <FileName name={target} wrap className="text-text" />
+            {target === '/' ? (
+              'It lies where it came from.'
+            ) : (
+              <>
+                It lies in <FileName name={target} wrap className="text-text" />
+              </>
+            )}
           </p>
           <Sure restore={restore} />
           {figures.problemCount > 0 && figures.failures === undefined && (

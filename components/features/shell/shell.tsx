@@ -2,7 +2,7 @@
 // The console's frame: navigation at the side (a drawer on phones), a bar above, the page in the middle.
 import { Menu as MenuIcon, ShieldCheck } from 'lucide-react'
 import { usePathname } from 'next/navigation'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Toaster } from 'sonner'
 import { useConnection } from '../../data/live.tsx'
 import { useWarning } from '../../patterns/unsaved.ts'
@@ -15,8 +15,14 @@ import { ConnectionBars, TopBar } from './top-bar.tsx'
 export function Shell({ version, children }: { version: string; children: ReactNode }) {
   const [drawer, setDrawer] = useState(false)
   const pathname = usePathname()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
-  useEffect(() => setDrawer(false), [pathname])
+  const before = useRef(pathname)
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    setDrawer(false)
+    // What had the focus went with the page before: the next Tab leads into the new one, not through the whole frame again.
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true })
+  }, [pathname])
   useWarning()
   return (
     <div className="flex min-h-dvh">

@@ -24,7 +24,8 @@ export function rootsOf(paths: readonly string[]): string[] {
     } catch (error) {
       const code = (error as { code?: string }).code
       const kind = code === 'ENOENT' || code === 'ENOTDIR' ? 'not_found' : 'denied'
-      throw new HoldfastError(kind, `${path} can't be backed up: ${code ?? messageOf(error)}`, { cause: error })
+      const why = code === 'ENOENT' ? 'there is no such file or folder' : (code ?? messageOf(error))
+      throw new HoldfastError(kind, `${path} can't be backed up: ${why}`, { cause: error })
     }
   })
   const roots: string[] = []
