@@ -1,5 +1,5 @@
 // `npm run bench:console`: how soon pages show their content with a big demo, whether they move afterwards, what scripts they load, and how lists scroll.
-// For an idle machine. `-- --demo FOLDER` keeps the demo and uses it again; `--pages runs,audit` measures some only. Prints a table in Markdown.
+// For an idle machine. `-- --demo FOLDER` keeps the demo and uses it again; `--pages runs,audit` measures some only, `--only scrolls` or `--only loads` half of it. Prints a table in Markdown.
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '100' },
     times: { type: 'string', default: '5' },
     pages: { type: 'string', default: '' },
+    only: { type: 'string', default: 'loads,scrolls' },
   },
 })
 const ROWS = 10_000
@@ -159,8 +160,8 @@ try {
   say(
     `${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} × ${os.cpus()[0]?.model}, load ${load1?.toFixed(1)}\n`,
   )
-  await loads(browser, state, demo, pages)
-  if (wanted.length === 0) await scrolls(browser, state, demo)
+  if (values.only.includes('loads')) await loads(browser, state, demo, pages)
+  if (values.only.includes('scrolls')) await scrolls(browser, state, demo)
 } finally {
   await browser.close()
 }
