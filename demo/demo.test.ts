@@ -78,7 +78,7 @@ describe('a demo', () => {
     const failed = await catalog.db.run.findMany({ where: { state: { in: ['failed', 'warning', 'missed'] } } })
     const told = failed.map(({ errorMessage }) => errorMessage).join('\n')
     for (const cause of [
-      "engineering can't be backed up: ENOENT",
+      "engineering can't be backed up: there is no such file or folder",
       'it was there before: is its file system mounted?',
       'changed while it was read',
       'is empty, but had',

@@ -1,6 +1,6 @@
 // The rows of a demo many times over, for measuring the console: what is added has no files behind it. It lies in the three years before.
 import { randomUUID } from 'node:crypto'
-import { DatabaseSync } from 'node:sqlite'
+import Database from 'better-sqlite3'
 import { openCatalog } from '#server/db/index.ts'
 import { systemClock } from '#server/lib/clock.ts'
 import { chainOf, testActor } from '#server/services/audit/testing.ts'
@@ -50,7 +50,7 @@ const identities: readonly string[] = ['id', 'runId', 'snapshotId', 'parentId']
 
 /** Copies what the days left behind, `scale` - 1 times, each copy further back. @returns how many rows were added */
 export async function multiply({ catalog, folder }: Places, { scale }: Size): Promise<number> {
-  const database = new DatabaseSync(catalog)
+  const database = new Database(catalog)
   try {
     database.exec('PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; BEGIN')
     const repository = addRepository(database, folder)
@@ -66,7 +66,7 @@ export async function multiply({ catalog, folder }: Places, { scale }: Size): Pr
 }
 
 /** Snapshots without files need a repository that nobody looks into: one that was archived, and that no driver of this server opens. */
-function addRepository(database: DatabaseSync, folder: string): string {
+function addRepository(database: Database.Database, folder: string): string {
   const id = randomUUID()
   const secret = JSON.stringify({ kind: 'environment', name: 'NO_SUCH_KEY' })
   const sql = `INSERT INTO "Repository" ("id", "name", "type", "location", "secretSource", "settings", "createdAt", "archivedAt")
@@ -75,11 +75,11 @@ function addRepository(database: DatabaseSync, folder: string): string {
   return id
 }
 
-const countOf = (database: DatabaseSync, table: Table): number =>
-  Number(database.prepare(`SELECT MAX(rowid) AS "last" FROM "${table}"`).get()?.last ?? 0)
+const countOf = (database: Database.Database, table: Table): number =>
+  Number(database.prepare(`SELECT MAX(rowid) FROM "${table}"`).pluck().get() ?? 0)
 
 function copyRows(
-  database: DatabaseSync,
+  database: Database.Database,
   table: Table,
   copy: number,
   back: number,

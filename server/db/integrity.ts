@@ -14,7 +14,6 @@ export async function damageIn(url: string, signal?: AbortSignal): Promise<strin
   signal?.throwIfAborted()
   const worker = new Worker(new URL('./integrity-thread.ts', import.meta.url), {
     workerData: { file: place.file },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   const stop = (): void => void worker.terminate()
   signal?.addEventListener('abort', stop, { once: true })

@@ -30,7 +30,8 @@ export function copiesOf(file: string): string[] {
 /** Makes the file if there is none; it and what SQLite puts beside it are the owner's alone. */
 function make(file: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  fs.closeSync(fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600))
+  // Only when there is none: to close a file drops every lock that this process has on it, those of an open catalog too.
+  if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'a', 0o600))
   if ((fs.statSync(file).mode & 0o777) !== 0o600) fs.chmodSync(file, 0o600)
   fs.accessSync(path.dirname(file), fs.constants.W_OK)
 }

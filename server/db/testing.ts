@@ -2,6 +2,7 @@
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import Database from 'better-sqlite3'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import { type Catalog, type CatalogOptions, openCatalog } from './index.ts'
 
@@ -34,6 +35,9 @@ export async function openTestCatalog(
   }
   return { ...catalog, url, close, [Symbol.asyncDispose]: close }
 }
+
+/** The file of a SQLite catalog, past all that the catalog does for its rows and refuses. */
+export const openRaw = (url: string): Database.Database => new Database(url.slice('file:'.length))
 
 /** Runs `work` with an empty SQLite catalog of its own. */
 export async function withCatalog<T>(work: (catalog: TestCatalog) => Promise<T>): Promise<T> {

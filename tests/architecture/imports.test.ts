@@ -37,6 +37,8 @@ const broken: [string, string, RegExp][] = [
   ['engine/a.ts', `import { x } from './b.test.ts'`, /b\.test\.ts/],
   ['engine/a.ts', `import { x } from '../../tests/fixtures/a.ts'`, /tests\/fixtures/],
   ['engine/a.ts', `import fs from 'fs'`, /imports fs\b/],
+  ['db/a.ts', `import { DatabaseSync } from 'node:sqlite'`, /imports node:sqlite/],
+  ['db/a.test.ts', `import { DatabaseSync } from 'node:sqlite'`, /imports node:sqlite/],
   ['engine/a.test.ts', `import { x } from '../services/a/queries.ts'`, /services\/a\/queries/],
   ['contract/a.ts', `import fs from 'node:fs'`, /imports node:fs.*shared with the browser/],
   ['contract/a.ts', `import { systemClock } from '../lib/clock.ts'`, /lib\/clock/],

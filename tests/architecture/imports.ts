@@ -125,6 +125,8 @@ function mayImport(file: string, layer: Layer, specifier: string): boolean {
     if (target.startsWith('../')) return test && target.startsWith('../tests/')
     return within(target, [layer.of, ...layer.may, ...(test ? forTests.may : [])])
   }
+  // Node brings an SQLite of its own. Two of them in one process drop each other's locks on the catalog, and that damages it.
+  if (specifier === 'node:sqlite') return false
   if (specifier.startsWith('node:')) return layer.node || test
   if (builtinModules.includes(specifier)) return false
   return [...layer.packages, ...(test ? forTests.packages : [])].includes(packageOf(specifier))

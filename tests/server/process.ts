@@ -11,6 +11,8 @@ import { createHoldfastClient, type HoldfastClient } from '../../client/index.ts
 const program = path.join(import.meta.dirname, '../../bin/holdfast')
 /** What the server makes when it starts takes seconds, on a busy machine many. */
 const START_MS = 120_000
+/** Signals that a process sends itself by a mistake in native code. */
+const CRASHES: ReadonlySet<string> = new Set(['SIGBUS', 'SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE'])
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -163,9 +165,12 @@ export class ServerBox {
     return children.flatMap((file) => fs.readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number))
   }
 
+  /** @throws when the server crashed meanwhile: what failed for it says only that nobody answered */
   async [Symbol.asyncDispose](): Promise<void> {
+    const signal = this.child?.signalCode
     await this.end('SIGKILL')
     fs.rmSync(this.home, { recursive: true, force: true })
+    if (signal && CRASHES.has(signal)) throw new Error(`The server crashed with ${signal}: ${this.output}`)
   }
 }
 

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
+import { openRaw, openTestCatalog, type TestCatalog } from '../../db/testing.ts'
 import { createLogger } from '../../lib/logger.ts'
 import { ANCHOR_FILE } from './anchor.ts'
 import { createAudit } from './audit.ts'
@@ -34,7 +33,7 @@ async function open(): Promise<Bench> {
     anchorPath,
     logged,
     tamper(sql) {
-      const database = new DatabaseSync(file)
+      const database = openRaw(catalog.url)
       database.exec(sql)
       database.close()
     },

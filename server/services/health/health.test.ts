@@ -1,10 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { systemActor } from '../../auth/actor.ts'
-import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
+import { openRaw, openTestCatalog, type TestCatalog } from '../../db/testing.ts'
 import { dateOf } from '../../lib/clock.ts'
 import { createLogger } from '../../lib/logger.ts'
 import { ANCHOR_FILE } from '../audit/anchor.ts'
@@ -86,7 +85,7 @@ async function open(bare = false): Promise<Bench> {
   return {
     ...{ catalog, health, audit, told, time, beats, folder, keyFile, switches },
     tamper(sql) {
-      const database = new DatabaseSync(file)
+      const database = openRaw(catalog.url)
       database.exec(sql)
       database.close()
     },
@@ -287,7 +286,7 @@ describe('catalog_integrity', () => {
     await insertRows(bench.catalog, chainOf(2000))
     const file = bench.catalog.url.slice('file:'.length)
     bench.tamper('PRAGMA wal_checkpoint(TRUNCATE)')
-    const database = new DatabaseSync(file)
+    const database = openRaw(bench.catalog.url)
     const { rootpage } = database
       .prepare(`SELECT rootpage FROM sqlite_master WHERE name = 'AuditEvent_at_seq_idx'`)
       .get() as { rootpage: number }
