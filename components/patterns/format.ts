@@ -61,27 +61,28 @@ export function age(at: number, now: number): string {
   return at > now ? `in ${text}` : `${text} ago`
 }
 
+const dated = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+const styles = {
+  exact: { ...dated, weekday: 'short', year: 'numeric', second: '2-digit', timeZoneName: 'short' },
+  short: dated,
+  shortWithYear: { ...dated, year: 'numeric' },
+} as const
+
+/** To make one takes many times as long as to use it, and a list has two for each row. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatIn(style: keyof typeof styles, timeZone: string | undefined): Intl.DateTimeFormat {
+  const key = `${style} ${timeZone}`
+  const known = formats.get(key)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-GB', { ...styles[style], ...(timeZone === undefined ? {} : { timeZone }) })
+  formats.set(key, made)
+  return made
+}
+
 /** An instant with its zone, e.g. "Tue 24 Nov 2026, 14:03:22 GMT+1"; without a zone in that of the browser. */
-export const exact = (at: number, timeZone?: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(at)
+export const exact = (at: number, timeZone?: string): string => formatIn('exact', timeZone).format(at)
 
 /** Short: "24 Nov, 14:03"; with the year when it is not this one. */
 export const short = (at: number, now: number, timeZone?: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(Math.abs(now - at) > 300 * 86_400_000 ? { year: 'numeric' } : {}),
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(at)
+  formatIn(Math.abs(now - at) > 300 * 86_400_000 ? 'shortWithYear' : 'short', timeZone).format(at)

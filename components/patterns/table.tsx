@@ -1,7 +1,7 @@
 'use client'
 // The one table: a header that stays, columns that give way on narrow screens, and rows that exist only while they can be seen.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, type Ref, useEffect, useRef } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { Skeleton } from '../ui/surfaces.tsx'
 import type { More } from './pages.ts'
@@ -103,28 +103,14 @@ export function DataTable<Row>(props: Props<Row>) {
           {shown.map((index) => {
             const row = rows[index] as Row
             return (
-              <tr
+              <TableRow
                 key={props.rowKey(row)}
-                data-index={index}
-                ref={many ? virtual.measureElement : undefined}
-                aria-rowindex={index + 2}
-                aria-current={props.current?.(row) || undefined}
-                className="border-b last:border-b-0 hover:bg-bg aria-[current=true]:bg-accent-soft"
-              >
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={classNames(
-                      'max-w-0 px-3 py-2 align-middle first:pl-4 last:pr-4',
-                      column.width !== undefined && 'max-w-none',
-                      column.numeric && 'text-right whitespace-nowrap',
-                      column.from && from[column.from],
-                    )}
-                  >
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                index={index}
+                columns={columns}
+                current={props.current?.(row) === true}
+                measure={many ? virtual.measureElement : undefined}
+              />
             )
           })}
           {after > 0 && <Space height={after} />}
@@ -135,6 +121,41 @@ export function DataTable<Row>(props: Props<Row>) {
     </div>
   )
 }
+
+type RowProps<Row> = {
+  row: Row
+  index: number
+  columns: readonly Column<Row>[]
+  current: boolean
+  measure: Ref<HTMLTableRowElement> | undefined
+}
+
+/** Made once for as long as it is in sight: those that stay while others scroll by are not made again. */
+const TableRow = memo(function TableRow<Row>({ row, index, columns, current, measure }: RowProps<Row>) {
+  return (
+    <tr
+      data-index={index}
+      ref={measure}
+      aria-rowindex={index + 2}
+      aria-current={current || undefined}
+      className="border-b last:border-b-0 hover:bg-bg aria-[current=true]:bg-accent-soft"
+    >
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          className={classNames(
+            'max-w-0 px-3 py-2 align-middle first:pl-4 last:pr-4',
+            column.width !== undefined && 'max-w-none',
+            column.numeric && 'text-right whitespace-nowrap',
+            column.from && from[column.from],
+          )}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  )
+}) as <Row>(props: RowProps<Row>) => ReactNode
 
 const Space = ({ height }: { height: number }) => (
   <tr aria-hidden>
