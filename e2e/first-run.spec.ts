@@ -63,7 +63,9 @@ test('first run to first restored file', async ({ page }) => {
 
   await test.step('the first backup runs before their eyes', async () => {
     await page.getByRole('button', { name: 'Start the first backup' }).click()
-    await expect(page.getByText('Your files are protected')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('The first backup is made')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('was never verified as a whole')).toBeVisible()
+    await expect(page.getByRole('button', { name: /^Verify now/ })).toBeVisible()
     await page.getByRole('link', { name: 'Look into the snapshot' }).click()
     await expect(page).toHaveURL(/\/snapshots\/[^/]+$/)
   })

@@ -1,11 +1,10 @@
 'use client'
 // What can be done about an exception, by those who may: repeat the run, verify, look again; and its page for everything else.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
-import { VerifyDialog } from '../../patterns/verify-dialog.tsx'
+import { VerifyNow } from '../../patterns/verify-now.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { type Fit, fitOf, hrefOf } from './say.ts'
 import type { ExceptionItem } from './verdict.tsx'
@@ -88,20 +87,6 @@ function RunNow({ scheduleId, name }: { scheduleId: string; name: string }) {
     >
       {started ? 'Started' : 'Run now'}
     </Button>
-  )
-}
-
-function VerifyNow({ repositoryId, name }: { repositoryId: string; name: string }) {
-  const trpc = useTRPC()
-  const [open, setOpen] = useState(false)
-  const { data } = useQuery({ ...trpc.repositories.get.queryOptions({ id: repositoryId }), enabled: open })
-  return (
-    <>
-      <Button size="small" aria-label={`Verify now: ${name}`} onClick={() => setOpen(true)}>
-        Verify now
-      </Button>
-      {data !== undefined && <VerifyDialog repository={data} open={open} onOpenChange={setOpen} />}
-    </>
   )
 }
 

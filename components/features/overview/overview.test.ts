@@ -38,6 +38,11 @@ test('what is offered helps with what is wrong', () => {
     kind: 'verify',
     repositoryId: 'p1',
   })
+  const snapshot = { kind: 'snapshot', id: 's1', repositoryId: 'p1' }
+  expect(fitOf(exception({ kind: 'snapshot_unverified', target: snapshot }))).toEqual({
+    kind: 'verify',
+    repositoryId: 'p1',
+  })
   expect(fitOf(exception({ kind: 'schedule_paused', target: { kind: 'schedule', id: 's1' } }))).toBeUndefined()
   expect(hrefOf(exception({ target: run }))).toBe('/runs/r1')
   expect(hrefOf(exception({ kind: 'health', target: { kind: 'check', id: 'storage' } }))).toBeUndefined()

@@ -7,7 +7,7 @@ export type Verdict = Severity | 'ok'
 export type Exception = {
   readonly kind: string
   readonly severity: Severity
-  readonly target: { readonly kind: string; readonly id: string } | null
+  readonly target: { readonly kind: string; readonly id: string; readonly repositoryId?: string | undefined } | null
   readonly runId: string | null
 }
 
@@ -52,6 +52,7 @@ export type Fit =
 export function fitOf({ kind, target, runId }: Exception): Fit | undefined {
   if (runId !== null) return { kind: 'retry', runId }
   if ((kind === 'never_run' || kind === 'slot_overdue') && target) return { kind: 'run', scheduleId: target.id }
+  if (target?.repositoryId !== undefined) return { kind: 'verify', repositoryId: target.repositoryId }
   if (target?.kind === 'repository') return { kind: 'verify', repositoryId: target.id }
   if (kind === 'health') return { kind: 'check' }
   return kind === 'nothing_protected' ? { kind: 'protect' } : undefined

@@ -7,6 +7,7 @@ import { bytes } from '../../patterns/format.ts'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { verifiedOf } from '../../patterns/verified.ts'
+import { VerifyNow } from '../../patterns/verify-now.tsx'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
@@ -29,15 +30,18 @@ export function StorageAndProof() {
       <Fetched query={query} shape={<Skeleton className="m-4 h-14" />}>
         {({ items }) => (
           <ul className="divide-y">
-            {items.map(({ id, name, storedBytes, lastSyncAt, ...proof }) => (
+            {items.map(({ id, name, engineId, storedBytes, lastSyncAt, ...proof }) => (
               <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-                <TextLink href={`/repositories/${id}`} className="min-w-0 flex-1 truncate">
+                <TextLink href={`/repositories/${id}`} className="min-w-0 grow basis-40 truncate">
                   {name}
                 </TextLink>
                 <span className="text-muted">{lastSyncAt === null ? 'size not known' : bytes(storedBytes)}</span>
-                <span className="flex items-center gap-2">
+                <span className="flex flex-wrap items-center gap-2">
                   <StatusBadge {...verifiedOf(proof, now)} quiet />
                   {proof.lastVerifiedAt !== null && <When at={proof.lastVerifiedAt} />}
+                  {engineId !== null && verifiedOf(proof, now).state !== 'ok' && (
+                    <VerifyNow repositoryId={id} name={name} />
+                  )}
                 </span>
               </li>
             ))}

@@ -15,6 +15,7 @@ import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Facts } from '../../ui/surfaces.tsx'
+import { FirstProof } from './first-proof.tsx'
 import { firstRepositories, firstSchedules } from './input.ts'
 import { firstOf } from './saved-schedule.tsx'
 import { StepCard } from './step-card.tsx'
@@ -123,6 +124,7 @@ function Watch({ schedule, runId, onRun }: { schedule: Schedule; runId: string; 
             {working && <LiveProgress id={run.id} />}
             {working && <p className="text-muted">You can leave while it runs: it goes on without this page.</p>}
             {!working && <Result run={run} made={made} />}
+            {made && <FirstProof repositoryId={schedule.repositoryId} />}
           </StepCard>
         )
       }}
@@ -145,7 +147,7 @@ function Result({ run, made }: { run: Run; made: boolean }) {
         tone={run.state === 'succeeded' ? 'ok' : 'warning'}
         title={
           run.state === 'succeeded'
-            ? 'Your files are protected'
+            ? 'The first backup is made'
             : 'The backup is made, but not everything could be read'
         }
       >

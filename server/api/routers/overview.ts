@@ -29,7 +29,15 @@ export const overviewRouter = router({
             /** What to do about it. */
             remedy: z.string().nullable(),
             since: maybeTime,
-            target: z.object({ kind: z.string(), id: z.string(), name: z.string() }).nullable(),
+            target: z
+              .object({
+                kind: z.string(),
+                id: z.string(),
+                name: z.string(),
+                /** Of a snapshot: the one that it lies in. */
+                repositoryId: id.optional(),
+              })
+              .nullable(),
             /** The run that failed, was missed or warns, which can be repeated. */
             runId: id.nullable(),
           }),

@@ -1,5 +1,5 @@
 // What is not as it should be, from the states of schedules, repositories and health checks. Pure: same states, same exceptions.
-import { REVERIFIED_WITHIN } from '../../contract/verification.ts'
+import { REVERIFIED_WITHIN, sayNeverVerified } from '../../contract/verification.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { Health } from '../health/index.ts'
 import type { HealthState } from '../health/types.ts'
@@ -34,7 +34,13 @@ export type Exception = {
   /** Since when, as far as it is known. */
   readonly since: string | null
   /** What it is about: a schedule, run, snapshot, repository or check. */
-  readonly target: { readonly kind: string; readonly id: string; readonly name: string } | null
+  readonly target: {
+    readonly kind: string
+    readonly id: string
+    readonly name: string
+    /** Of a snapshot: the one that it lies in. */
+    readonly repositoryId?: string
+  } | null
   /** The run that failed, was missed or warns, which can be repeated. */
   readonly runId: string | null
 }
@@ -115,18 +121,18 @@ function* ofRepository(repository: RepositoryState, now: number): Generator<Exce
   if (damaged) {
     const message = `The snapshot of ${isoTime(damaged.time)} in ${name} is damaged`
     const remedy = remedies.snapshotDamaged
-    yield { kind: 'snapshot_damaged', severity: 'failed', message, remedy, ...aboutSnapshot(damaged) }
+    yield { kind: 'snapshot_damaged', severity: 'failed', message, remedy, ...aboutSnapshot(id, damaged) }
   }
   if (unverified) {
     const message = `The snapshot of ${isoTime(unverified.time)} in ${name} was never verified`
     const remedy = remedies.unverified
-    yield { kind: 'snapshot_unverified', severity: 'warning', message, remedy, ...aboutSnapshot(unverified) }
+    yield { kind: 'snapshot_unverified', severity: 'warning', message, remedy, ...aboutSnapshot(id, unverified) }
   }
 }
 
-const aboutSnapshot = ({ id, snapshotId, time }: SnapshotState) => ({
+const aboutSnapshot = (repositoryId: string, { id, snapshotId, time }: SnapshotState) => ({
   since: isoTime(time),
-  target: { kind: 'snapshot', id, name: snapshotId },
+  target: { kind: 'snapshot', id, name: snapshotId, repositoryId },
   runId: null,
 })
 
@@ -136,7 +142,7 @@ function* ofVerification(
 ): Generator<Exception> {
   const about = { remedy: remedies.unverified, target: { kind: 'repository', id, name }, runId: null }
   if (verifyState !== 'ok' || lastVerifiedAt === null) {
-    const message = `${name} was never verified as a whole: whether its backups can be restored is not known`
+    const message = sayNeverVerified(name)
     yield { kind: 'repository_unverified', severity: 'unknown', message, since: null, ...about }
   } else if (now - lastVerifiedAt > REVERIFIED_WITHIN) {
     const since = isoTime(lastVerifiedAt)

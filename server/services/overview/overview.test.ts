@@ -244,6 +244,8 @@ describe('an exception is made of', () => {
       'failed snapshot_damaged 9',
       'warning snapshot_unverified 8',
     ])
+    const aboutSnapshots = (await bench.get()).exceptions.filter(({ target }) => target?.kind === 'snapshot')
+    expect(aboutSnapshots.map(({ target }) => target?.repositoryId)).toEqual([id, id])
     bench.health = healthOf('failed')
     expect((await bench.brief()).filter((line) => line.startsWith('failed health'))).toHaveLength(4)
     await bench.catalog.transaction((tx) => tx.repository.update({ where: { id }, data: { archivedAt: dateOf(NOW) } }))

@@ -1,5 +1,6 @@
 // What to do about a run that did not end well, by the code of its error; and about what else the overview finds.
 import type { ErrorCode } from '../../contract/errors.ts'
+import { verifyRemedy } from '../../contract/verification.ts'
 
 const SOURCE = 'the folders of the schedule'
 
@@ -39,6 +40,6 @@ export const remedies = {
   nothingProtected: 'Add a schedule that says what to back up, when and where to',
   repositoryDamaged: 'Look at the log of the verification; back up to another repository, and keep this one as it is',
   snapshotDamaged: 'Verify the repository with all data read, and make a new backup of what the snapshot is of',
-  unverified: 'Verify the repository',
+  unverified: verifyRemedy,
   checkSwitchedOff: 'Switch the check on in the configuration (monitoring.health_checks)',
 } as const
