@@ -62,6 +62,37 @@ test('a folder is typed key by key; while it is wrong nothing starts; what is th
   expect(fs.readFileSync(there, 'utf8')).toBe('mine\n')
 })
 
+test('back to where it came from: what was chosen stays, and a word is asked for only where something is replaced', async ({
+  page,
+  filled,
+}) => {
+  const { file, snapshot, url } = filled
+  fs.rmSync(file)
+  await filled.signIn(page)
+  await page.goto(url(`/restores/new?snapshot=${snapshot}`))
+  const leave = page.getByRole('radio', { name: /^Leave it/ })
+  const replace = page.getByRole('radio', { name: /^Replace what differs/ })
+  const original = page.getByRole('radio', { name: /^Where it came from/ })
+  const start = page.getByRole('button', { name: 'Start the restore' })
+  await expect(start).toBeEnabled()
+  await original.check()
+  await expect(leave).toBeChecked()
+  await replace.check()
+  await page.getByRole('radio', { name: /^Another place/ }).check()
+  await expect(replace).toBeChecked()
+  await original.check()
+  await expect(replace).toBeChecked()
+  await start.click()
+  const dialog = page.getByRole('dialog', { name: 'Restore over the files of this server?' })
+  await expect(dialog.getByRole('button', { name: 'Start the restore' })).toBeDisabled()
+  await dialog.getByRole('button', { name: 'Keep it as it is' }).click()
+  await leave.check()
+  await start.click()
+  await expect(page).toHaveURL(/\/restores\/[^/?]+$/)
+  await expect(page.getByRole('main').getByText('Succeeded').first()).toBeVisible({ timeout: 90_000 })
+  expect(fs.readFileSync(file, 'utf8')).toBe('two and two\n')
+})
+
 test('replacing what is there is asked for, also when a run is repeated', async ({ page, filled }) => {
   const { box, file, snapshot, url } = filled
   const target = path.join(box.home, 'again')

@@ -5,7 +5,6 @@ import {
   type Choice,
   changed,
   choiceFrom,
-  goingTo,
   isNowhere,
   mayReplace,
   mistakeInTarget,
@@ -40,8 +39,9 @@ test.each([
   choice,
   { ...choice, place: { path: '/\ufffd', bytes: 'L/8=' }, include: [], plan: '' },
   nothing,
-  { ...choice, ...goingTo('original') },
+  { ...choice, where: 'original' } as const,
   { ...choice, where: 'original', overwrite: 'never' } as const,
+  { ...choice, where: 'original', overwrite: 'if-changed' } as const,
   { ...choice, target: '' },
   { ...choice, target: 'no path' },
 ])('it is the same after a reload', (each) => {
@@ -73,10 +73,23 @@ test('targets that make no sense are told before the server is asked', () => {
 })
 
 test('where it came from needs no target, and keeps the one that was typed', () => {
-  const original = changed({ ...choice, target: 'wrong' }, goingTo('original'))
+  const original = changed({ ...choice, target: 'wrong' }, { where: 'original' })
   expect(isNowhere(original)).toBe(false)
   expect(targetOf(original, SUGGESTED)).toBe('/')
-  expect(changed(original, goingTo('other'))).toMatchObject({ target: 'wrong', overwrite: 'never' })
+  expect(changed(original, { where: 'other' })).toMatchObject({ target: 'wrong' })
+})
+
+test.each(['never', 'if-changed', 'always'] as const)('%s, once chosen, stays wherever it goes', (overwrite) => {
+  const original = changed({ ...choice, overwrite }, { where: 'original' })
+  expect(original.overwrite).toBe(overwrite)
+  expect(changed(original, { where: 'other' }).overwrite).toBe(overwrite)
+  expect(mayReplace(original, SUGGESTED)).toBe(overwrite !== 'never')
+})
+
+test('back to where it came from leaves what is there, and need not be confirmed, unless somebody chose otherwise', () => {
+  const original = choiceFrom(new URLSearchParams('where=original'))
+  expect(original.overwrite).toBe('never')
+  expect(mayReplace(original, SUGGESTED)).toBe(false)
 })
 
 test('only what is there already can be replaced', () => {
@@ -84,7 +97,7 @@ test('only what is there already can be replaced', () => {
   expect(mayReplace({ ...nothing, overwrite: 'always' }, SUGGESTED)).toBe(false)
   expect(mayReplace({ ...nothing, target: '/srv' }, SUGGESTED)).toBe(false)
   expect(mayReplace({ ...nothing, target: '/srv', overwrite: 'if-changed' }, SUGGESTED)).toBe(true)
-  expect(mayReplace({ ...nothing, ...goingTo('original') }, SUGGESTED)).toBe(true)
+  expect(mayReplace({ ...nothing, where: 'original', overwrite: 'if-changed' }, SUGGESTED)).toBe(true)
 })
 
 test('a restore that there was leads to the wizard with all that it was', () => {

@@ -25,11 +25,8 @@ export type Choice = {
 const ORIGINAL = '/'
 const isTopOfServer = (target: string): boolean => /^\/+$/.test(target)
 
-/** In another place nothing that is there is touched, unless somebody chooses so. */
-export const defaultWay = (where: Where): Overwrite => (where === 'other' ? 'never' : 'if-changed')
-
-/** Another place, or back to the first one, with what is safe or usual there. */
-export const goingTo = (where: Where): Pick<Choice, 'where' | 'overwrite'> => ({ where, overwrite: defaultWay(where) })
+/** Wherever it goes: nothing that is there is touched, unless somebody chooses so. */
+const SAFE: Overwrite = 'never'
 
 export function choiceFrom(params: URLSearchParams): Choice {
   const where = params.get('where') === 'original' ? 'original' : 'other'
@@ -40,7 +37,7 @@ export function choiceFrom(params: URLSearchParams): Choice {
     include: params.getAll('include').filter((pattern) => pattern !== ''),
     where,
     target: params.get('to') ?? undefined,
-    overwrite: way ?? defaultWay(where),
+    overwrite: way ?? SAFE,
     verify: params.get('verify') !== 'no',
     plan: params.get('plan') ?? '',
   }
@@ -53,7 +50,7 @@ export function queryOfChoice(choice: Choice): string {
   for (const pattern of include) params.append('include', pattern)
   if (where === 'original') params.set('where', where)
   if (target !== undefined) params.set('to', target)
-  if (overwrite !== defaultWay(where)) params.set('overwrite', overwrite)
+  if (overwrite !== SAFE) params.set('overwrite', overwrite)
   if (!verify) params.set('verify', 'no')
   if (plan !== '') params.set('plan', plan)
   return params.toString()

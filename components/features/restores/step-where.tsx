@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
 import { Notice } from '../../patterns/query.tsx'
-import { type Choice, goingTo, mistakeInTarget } from '../../patterns/restore-choice.ts'
+import { type Choice, mistakeInTarget } from '../../patterns/restore-choice.ts'
 import { Checkbox, Input } from '../../ui/controls.tsx'
 
 export function StepWhere({
@@ -28,7 +28,7 @@ export function StepWhere({
         legend="Place"
         name="place"
         value={choice.where}
-        onChange={(where) => change(goingTo(where))}
+        onChange={(where) => change({ where })}
         choices={[
           {
             value: 'other',
@@ -38,14 +38,15 @@ export function StepWhere({
                 ? 'Safe: a new folder, so nothing that is there is touched. Take from it what you need.'
                 : 'A folder of this server. Say below what happens to what is there already.',
           },
-          { value: 'original', label: 'Where it came from', hint: 'On this server, over what is there now.' },
+          {
+            value: 'original',
+            label: 'Where it came from',
+            hint: 'On this server, each file at its own path. Say below what happens to what is there now.',
+          },
         ]}
       />
       {original ? (
-        <Notice tone="warning" title="Files of this server are written over">
-          Every file goes back to its own path on this server. What was changed there since is lost, as far as you allow
-          it below. Files that are not in the snapshot stay. See the dry run first.
-        </Notice>
+        <BackToItsPlace overwrite={choice.overwrite} />
       ) : (
         <Field
           label="Folder of the server"
@@ -88,5 +89,21 @@ export function StepWhere({
         <Checkbox checked={choice.verify} onCheckedChange={(on) => change({ verify: on === true })} />
       </Field>
     </div>
+  )
+}
+
+function BackToItsPlace({ overwrite }: Pick<Choice, 'overwrite'>) {
+  if (overwrite === 'never')
+    return (
+      <Notice title="Only what is missing comes back">
+        Every file goes back to its own path on this server, where nothing stands in its place. For the earlier state of
+        files that were changed, choose below to replace them.
+      </Notice>
+    )
+  return (
+    <Notice tone="warning" title="Files of this server are written over">
+      Every file goes back to its own path on this server. What was changed there since is lost, as far as you allow it
+      below. Files that are not in the snapshot stay. See the dry run first.
+    </Notice>
   )
 }
