@@ -127,3 +127,19 @@ test('the first click on "Restore" beside a file that was found leads to the wiz
   await expect(page).toHaveURL(/\/restores\/new\?snapshot=/)
   await expect(page.getByRole('button', { name: 'Start the restore' })).toBeEnabled()
 })
+
+test('a narrow screen has the way from a snapshot to its restore, too', async ({ page, filled }) => {
+  await page.setViewportSize({ width: 390, height: 800 })
+  await filled.signIn(page)
+  await page.goto(filled.url('/snapshots'))
+  const restore = page.getByRole('link', { name: /^Restore from / }).first()
+  await expect(restore).toBeInViewport()
+  const size = await restore.boundingBox()
+  expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(24)
+  const table = page.getByRole('table', { name: 'Snapshots' })
+  expect(
+    await table.evaluate(({ scrollWidth, parentElement }) => scrollWidth - (parentElement?.clientWidth ?? 0)),
+  ).toBe(0)
+  await restore.click()
+  await expect(page).toHaveURL(/\/restores\/new\?snapshot=/)
+})

@@ -87,14 +87,18 @@ const columns: readonly Column<Snapshot>[] = [
   {
     key: 'time',
     header: 'Time',
-    width: '11rem',
+    width: 'min(11rem, 36vw)',
     cell: ({ id, time, snapshotId }) => (
       <>
         <TextLink href={`/snapshots/${id}`} className="font-medium">
           <When at={time} show="time" />
         </TextLink>
         <span className="block text-sm text-muted">
-          <When at={time} /> · <span className="font-mono">{shortId(snapshotId).slice(0, 8)}</span>
+          <When at={time} />
+          <span className="hidden sm:inline">
+            {' · '}
+            <span className="font-mono">{shortId(snapshotId).slice(0, 8)}</span>
+          </span>
         </span>
       </>
     ),
@@ -114,11 +118,16 @@ const columns: readonly Column<Snapshot>[] = [
 const restoreColumn: Column<Snapshot> = {
   key: 'restore',
   header: <span className="sr-only">Restore</span>,
-  width: '6rem',
-  from: 'sm',
+  // As wide as what is in it.
+  width: '1px',
   cell: ({ id, time }) => (
-    <ButtonLink size="small" href={restoreHref(id)} aria-label={`Restore from ${time}`}>
-      Restore
+    <ButtonLink
+      size="small"
+      href={restoreHref(id)}
+      aria-label={`Restore from ${time}`}
+      icon={<RotateCcw aria-hidden className="size-4 sm:hidden" />}
+    >
+      <span className="hidden sm:inline">Restore</span>
     </ButtonLink>
   ),
 }
