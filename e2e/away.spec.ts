@@ -8,6 +8,9 @@ test('links stay on the page while the server is away, and lead on afterwards', 
   const away = page.getByRole('status').getByText('What is shown may be out of date', { exact: false })
   const runs = page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Runs' })
   await hold.box.end()
+  // In the moment when it is gone, and once that is certain.
+  await runs.click()
+  await expect(page.getByRole('heading', { name: 'Schedules', level: 1 })).toBeVisible()
   await expect(away).toBeVisible({ timeout: 60_000 })
   await runs.click()
   await expect(page.getByText('This page waits for it.', { exact: false })).toBeVisible()
@@ -16,4 +19,34 @@ test('links stay on the page while the server is away, and lead on afterwards', 
   await expect(away).toHaveCount(0, { timeout: 60_000 })
   await runs.click()
   await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+})
+
+test('Back leads to a page that was seen before also while the server is away', async ({ page, hold }) => {
+  test.setTimeout(180_000)
+  await hold.signIn(page)
+  await page.goto(hold.url('/schedules'))
+  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Runs' }).click()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+  await hold.box.end()
+  const away = page.getByRole('status').getByText('What is shown may be out of date', { exact: false })
+  await expect(away).toBeVisible({ timeout: 60_000 })
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: 'Schedules', level: 1 })).toBeVisible()
+  await hold.box.start()
+  await expect(away).toHaveCount(0, { timeout: 60_000 })
+})
+
+test('what came with a page is not asked for again by it', async ({ page, hold }) => {
+  await hold.signIn(page)
+  await page.goto(hold.url('/schedules'))
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const [, procedures] = /\/api\/trpc\/([^?]+)/.exec(request.url()) ?? []
+    if (procedures !== undefined) asked.push(procedures)
+  })
+  await page.goto(hold.url('/schedules'))
+  await expect.poll(() => asked.join()).toContain('events.live')
+  // What follows an event is asked for within this time.
+  await page.waitForTimeout(3000)
+  expect(asked.join()).not.toContain('schedules.list')
 })

@@ -9,12 +9,12 @@ import { viewersZone } from '#components/data/zone-server.ts'
 import { Shell } from '#components/features/shell/shell.tsx'
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { viewer, version, build } = pageCall()
+  const { viewer, version, build, since } = pageCall()
   return (
     <ClockProvider at={Date.now()} zone={await viewersZone()}>
       <DataProvider build={build}>
         <ViewerProvider viewer={viewer}>
-          <LiveProvider>
+          <LiveProvider since={since}>
             <Shell version={version}>{children}</Shell>
           </LiveProvider>
         </ViewerProvider>

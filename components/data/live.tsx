@@ -10,8 +10,8 @@ import { noteSession, onSession, sessionIsOver } from './session.ts'
 import { createTouches, isFixed, isTouched } from './touched.ts'
 import { useViewer } from './viewer.tsx'
 
-/** `away`: the server does not answer, and what is shown may be old. `crowded`: it answers, but tells no more of this person's tabs what happens. */
-export type Connection = 'connecting' | 'live' | 'away' | 'crowded'
+/** `doubtful`: the stream broke a moment ago. `away`: the server does not answer, and what is shown may be old. `crowded`: it answers, but tells no more of this person's tabs what happens. */
+export type Connection = 'connecting' | 'live' | 'doubtful' | 'away' | 'crowded'
 const ConnectionContext = createContext<Connection>('connecting')
 export const useConnection = (): Connection => useContext(ConnectionContext)
 
@@ -66,7 +66,8 @@ function useGathered(queries: QueryClient) {
   }
 }
 
-export function LiveProvider({ children }: { children: ReactNode }) {
+/** `since`: the last event of before the page was made. */
+export function LiveProvider({ since, children }: { since: string; children: ReactNode }) {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queries = useQueryClient()
@@ -100,7 +101,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     /** Nobody sees the tab, so it has no stream. */
     let unseen = false
     /** The last event that was heard. The server says whether there were others since, unless it is told of none. */
-    let heard: string | undefined
+    let heard: string | undefined = since
     let stop: () => void = () => undefined
     let hiding: ReturnType<typeof setTimeout> | undefined
     let again: ReturnType<typeof setTimeout> | undefined
@@ -113,8 +114,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       // Whoever asks for it, there is one stream.
       clearTimeout(again)
       stop()
-      const since = heard === undefined ? undefined : { lastEventId: heard }
-      const { unsubscribe } = client.events.live.subscribe(since, {
+      const from = heard === undefined ? undefined : { lastEventId: heard }
+      const { unsubscribe } = client.events.live.subscribe(from, {
         onData(event) {
           if ('id' in event && 'data' in event) heard = event.id
           // Not when it opens: a refusal may be the first that it says.
@@ -136,6 +137,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         },
         onConnectionStateChange({ state }) {
           if (state !== 'connecting') return
+          setConnection((now) => (now === 'live' ? 'doubtful' : now))
           clearTimeout(patience)
           patience = setTimeout(away, PATIENCE)
         },

@@ -50,6 +50,9 @@ export async function* liveEvents(
   }
 }
 
+/** What a stream is begun with that goes on where an answer of now ends. */
+export const lastEventIdOf = ({ seq }: { readonly seq: number }): string => idOf(seq)
+
 const idOf = (seq: number): string => `${epoch}.${seq}`
 
 /** Counts the stream in; the result counts it out. */

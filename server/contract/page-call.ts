@@ -15,6 +15,8 @@ export type PageCall = {
   readonly version: string
   /** Which build of the pages the server has. */
   readonly build: string
+  /** The last event of before the page was made: its stream of events goes on from there, and tells what came meanwhile. */
+  readonly since: string
   /** Calls a query of the API as the viewer. @throws like the API, a TRPCError */
   call(path: string, input: unknown): Promise<unknown>
 }

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { callTRPCProcedure } from '@trpc/server'
 import type { Context } from '../api/context.ts'
+import { lastEventIdOf } from '../api/live.ts'
 import { appRouter } from '../api/root.ts'
 import { type PageCall, pageSlot } from '../contract/page-call.ts'
 import { permissions } from '../contract/permissions.ts'
@@ -15,7 +16,8 @@ export function asPageCall<T>(
   { version, build }: Pick<PageCall, 'version' | 'build'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { actor } = context
+  const { actor, services } = context
+  const since = lastEventIdOf(services.events)
   const viewer = {
     id: actor.userId,
     name: actor.name,
@@ -32,5 +34,5 @@ export function asPageCall<T>(
       signal: undefined,
       batchIndex: 0,
     })
-  return calls.run({ viewer, version, build, call }, work)
+  return calls.run({ viewer, version, build, since, call }, work)
 }

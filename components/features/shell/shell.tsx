@@ -75,7 +75,8 @@ const Brand = () => (
 /** Short words on what was done; they leave by themselves and can be closed. */
 function Notes() {
   const connection = useConnection()
-  useEffect(() => noteAway(connection === 'away'), [connection])
+  // Without waiting until it is certain: what is pressed in the moment when the server dies leads off the console as well.
+  useEffect(() => noteAway(connection === 'away' || connection === 'doubtful'), [connection])
   return (
     <Toaster
       position="bottom-right"
