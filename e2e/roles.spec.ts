@@ -96,5 +96,6 @@ test('what a page does not offer is refused by the API and stands in the audit t
   })
   expect(status).toBe(403)
   await page.goto(hold.url('/audit'))
+  await expect(page.getByRole('table').getByText('Runs: start').first()).toBeVisible()
   await expect(page.getByRole('table').getByText('runs.start').first()).toBeVisible()
 })

@@ -1,6 +1,6 @@
 // Fills a catalog as years of use would: events that form a whole trail, runs, snapshots, and what else there are lists of.
 import { createHash } from 'node:crypto'
-import type { AuditEntry } from '#server/services/audit/audit.ts'
+import type { StorableEntry } from '#server/services/audit/audit.ts'
 import { chainOf, testActor } from '#server/services/audit/testing.ts'
 import { Seeded } from '../random.ts'
 import type { Columns, Loader, Rows, Value } from './insert.ts'
@@ -383,11 +383,11 @@ export const eventColumns = {
 
 export const actions = [
   'run.start',
-  'run.finish',
+  'run.retry',
   'schedule.update',
   'schedule.pause',
-  'user.sign_in',
-  'user.sign_out',
+  'session.sign_in',
+  'session.sign_out',
   'snapshot.browse',
   'snapshot.download',
   'restore.start',
@@ -400,7 +400,7 @@ export const actions = [
 ] as const
 
 /** Most of what happens is done by few; somebody else appears a handful of times in all the years. */
-function entryOf(n: number, count: number): Partial<AuditEntry> & { at: number } {
+function entryOf(n: number, count: number): Partial<StorableEntry> & { at: number } {
   const action = actions[n % 7 === 0 ? n % actions.length : n % 4]!
   const kind = action.slice(0, action.indexOf('.')).replace(/s$/, '')
   const who = n % 199_999 === 5 ? USERS - 1 : (n * 31) % 12

@@ -4,11 +4,11 @@ import type { Logger } from '../lib/logger.ts'
 import type { Audit } from '../services/audit/index.ts'
 import type { Refusals } from './context.ts'
 
-export function createRefusals(audit: Audit, log: Logger): Refusals {
+export function createRefusals(audit: Pick<Audit, 'recordRefusal'>, log: Logger): Refusals {
   return {
     async record(actor, action, message, procedures) {
       try {
-        await audit.record({ actor, action, result: 'denied', details: { message, procedures } })
+        await audit.recordRefusal({ actor, action, details: { message, procedures } })
       } catch (error) {
         log.error('A refusal could not be written into the audit trail', {
           action,

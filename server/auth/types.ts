@@ -1,4 +1,5 @@
 // What access needs from the rest of the server: declared here, handed over by app.ts.
+import type { AuditAction } from '../contract/audit-actions.ts'
 import type { Role } from '../contract/permissions.ts'
 import type { Catalog, Tx } from '../db/index.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -7,7 +8,7 @@ import type { Actor } from './actor.ts'
 /** An event of the audit trail as access writes it; services/audit gives the real thing. */
 export type AccessEvent = {
   readonly actor: Actor
-  readonly action: string
+  readonly action: AuditAction
   readonly target?: { readonly kind: string; readonly id?: string; readonly name?: string }
   readonly result: 'success' | 'denied' | 'failure'
   readonly before?: unknown

@@ -19,6 +19,10 @@ import { EventSheet } from './event-sheet.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { type AuditValues, auditDefaults, eventOf, filterOf, isFiltered, PAGE } from './filters.ts'
+import { actionText, TargetName } from './words.tsx'
+
+/** Words and code beneath each other (px). */
+const ROW_HEIGHT = 57
 
 type Item = Outputs['audit']['list']['items'][number]
 
@@ -91,6 +95,7 @@ function Events({ values, open, clear }: { values: AuditValues; open(seq: number
               rows={rows}
               rowKey={(row) => String(row.seq)}
               onEnd={onEnd}
+              rowHeight={ROW_HEIGHT}
               loadingMore={loadingMore}
               current={(row) => String(row.seq) === values.event}
               empty={<Nothing values={values} clear={clear} />}
@@ -130,11 +135,13 @@ const columnsFor = (open: (seq: number) => void): readonly Column<Item>[] => [
         <button
           type="button"
           onClick={() => open(row.seq)}
-          className="block max-w-full truncate rounded-sm text-left font-mono text-sm text-accent underline-offset-2 hover:underline"
-          aria-label={`Event ${row.seq}: ${displayName(row.action)}`}
+          className="block max-w-full truncate rounded-sm text-left text-accent underline-offset-2 hover:underline"
+          title={actionText(row.action)}
+          aria-label={`Event ${row.seq}: ${actionText(row.action)}`}
         >
-          {displayName(row.action)}
+          {actionText(row.action)}
         </button>
+        <p className="truncate font-mono text-xs text-muted">{displayName(row.action)}</p>
         <p className="truncate text-sm text-muted sm:hidden">
           {displayName(row.actor.name)}, <When at={row.at} />
         </p>
@@ -155,7 +162,7 @@ const columnsFor = (open: (seq: number) => void): readonly Column<Item>[] => [
     key: 'target',
     header: 'On what',
     from: 'md',
-    cell: (row) => <span className="block truncate">{targetText(row.target)}</span>,
+    cell: (row) => row.target && <TargetName target={row.target} />,
   },
   {
     key: 'ip',
@@ -167,7 +174,3 @@ const columnsFor = (open: (seq: number) => void): readonly Column<Item>[] => [
   { key: 'result', header: 'Result', width: '7rem', cell: (row) => <StatusBadge state={row.result} quiet /> },
   { key: 'seq', header: 'No.', width: '5rem', from: 'lg', numeric: true, cell: (row) => row.seq },
 ]
-
-/** "schedule nightly" */
-export const targetText = (target: Item['target']): string =>
-  target === null ? '' : displayName([target.kind, target.name ?? target.id ?? ''].join(' ').trim())

@@ -15,6 +15,7 @@ import { Button, TextLink } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/overlays.tsx'
 import { Facts, Pre } from '../../ui/surfaces.tsx'
 import type { AuditValues } from './filters.ts'
+import { actionText, targetText } from './words.tsx'
 
 type Detail = Outputs['audit']['get']
 
@@ -70,9 +71,10 @@ function Content({ event, onFilter }: { event: Detail } & Pick<Props, 'onFilter'
         items={[
           [
             'What',
-            <code key="what" className="font-mono text-sm">
-              {displayName(event.action)}
-            </code>,
+            <span key="what">
+              {actionText(event.action)}
+              <code className="block font-mono text-xs text-muted">{displayName(event.action)}</code>
+            </span>,
           ],
           ['Result', <StatusBadge key="result" state={event.result} />],
           ['When', <When key="when" at={event.at} show="both" />],
@@ -183,18 +185,22 @@ const pages: Readonly<Record<string, string>> = {
 
 /** Leads to what it was about, where that has a page. */
 function Target({ target }: { target: NonNullable<Detail['target']> }) {
-  const { kind, id, name } = target
+  const { kind, id } = target
   const page = pages[kind]
-  const words = displayName(name ?? id ?? '')
+  const words = targetText(target)
   return (
     <span className="break-words">
-      {displayName(kind)}{' '}
       {page !== undefined && id !== null ? (
         <TextLink href={`${page}${encodeURIComponent(id)}`}>{words}</TextLink>
       ) : (
         <strong className="font-medium">{words}</strong>
       )}
-      {name !== null && id !== null && <code className="block font-mono text-sm text-muted break-all">{id}</code>}
+      {id !== null && (
+        <span className="flex items-start gap-2">
+          <code className="min-w-0 flex-1 font-mono text-xs text-muted break-all">{displayName(id)}</code>
+          <CopyButton text={id} label="Copy the id" />
+        </span>
+      )}
     </span>
   )
 }

@@ -2,6 +2,7 @@
 // The filters of the audit trail. Each stands in the address as soon as it is chosen.
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { targetKinds } from '#server/contract/audit-actions.ts'
 import { useTakenOver } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -9,7 +10,8 @@ import { Field } from '../../patterns/field.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/controls.tsx'
-import { type AuditValues, isFiltered, knownActions, targetKinds } from './filters.ts'
+import { type AuditValues, actionChoices, isFiltered, refusedChoices } from './filters.ts'
+import { actionText } from './words.tsx'
 
 type Props = {
   values: AuditValues
@@ -24,16 +26,11 @@ export function FilterBar({ values, set, clear }: Props) {
       className="mt-3 grid grid-cols-2 items-end gap-3 rounded-lg border bg-surface p-3 md:grid-cols-4 2xl:grid-cols-[repeat(7,minmax(0,1fr))_auto]"
     >
       <Who values={values} set={set} />
-      <Typed label="What was done" list="audit-actions" value={values.action} onChange={(action) => set({ action })} />
-      <datalist id="audit-actions">
-        {knownActions.map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
+      <What values={values} set={set} />
       <Field label="On what">
         <Select value={values.kind} onChange={(event) => set({ kind: event.target.value, target: '' })}>
           <option value="">Anything</option>
-          {targetKinds.map(([kind, label]) => (
+          {Object.entries(targetKinds).map(([kind, [, label]]) => (
             <option key={kind} value={kind}>
               {label}
             </option>
@@ -57,6 +54,39 @@ export function FilterBar({ values, set, clear }: Props) {
     </search>
   )
 }
+
+/** Whatever else stands in the address, a code or the beginning of one, is offered as it is. */
+function What({ values: { action }, set }: Pick<Props, 'values' | 'set'>) {
+  const known = [...actionChoices.flatMap(([, choices]) => choices), ...refusedChoices].some(
+    ([code]) => code === action,
+  )
+  return (
+    <Field label="What was done">
+      <Select value={action} onChange={(event) => set({ action: event.target.value })}>
+        <option value="">Anything</option>
+        {action !== '' && !known && <option value={action}>{otherText(action)}</option>}
+        {actionChoices.map(([label, choices]) => (
+          <optgroup key={label} label={label}>
+            {choices.map(optionOf)}
+          </optgroup>
+        ))}
+        <optgroup label="Calls that were refused">{refusedChoices.map(optionOf)}</optgroup>
+      </Select>
+    </Field>
+  )
+}
+
+/** The beginning of a code has no words. */
+const otherText = (action: string): string => {
+  const code = displayName(action)
+  return actionText(action) === code ? code : `${actionText(action)} (${code})`
+}
+
+const optionOf = ([code, label]: (typeof refusedChoices)[number]) => (
+  <option key={code} value={code}>
+    {label}
+  </option>
+)
 
 /** How many users and keys are offered; others are chosen by a click on one of their events. */
 const OFFERED = 200
@@ -95,17 +125,7 @@ function Who({ values, set }: Pick<Props, 'values' | 'set'>) {
 /** Rest after the last letter before the list is asked for (ms). */
 const REST = 350
 
-function Typed({
-  label,
-  value,
-  onChange,
-  list,
-}: {
-  label: string
-  value: string
-  onChange(value: string): void
-  list?: string
-}) {
+function Typed({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed starts it, nothing else
@@ -118,7 +138,6 @@ function Typed({
     <Field label={label}>
       <Input
         value={text}
-        list={list}
         placeholder="Anything"
         autoComplete="off"
         spellCheck={false}

@@ -1,4 +1,5 @@
 // What the audit page asks for, as its address says it. Pure: the server's first answer and the page ask for the same.
+import { actionNouns, apiAreas, auditActions } from '#server/contract/audit-actions.ts'
 import type { Inputs } from '../../data/provider.tsx'
 
 /** Every filter with the value that leaves it out of the address. `event` is the one that is looked at. */
@@ -50,44 +51,19 @@ export const isFiltered = (values: AuditValues): boolean => Object.keys(filterOf
 export const eventOf = (values: Pick<AuditValues, 'event'>): number | undefined =>
   /^[1-9]\d{0,14}$/.test(values.event) ? Number(values.event) : undefined
 
-/** Beginnings of actions to choose from; any other can be typed. */
-export const knownActions: readonly string[] = [
-  'api_key.',
-  'audit.',
-  'audit.export',
-  'audit.verify',
-  'catalog.',
-  'health.run',
-  'policy.',
-  'profile.',
-  'recovery_kit.take',
-  'repository.',
-  'restore.start',
-  'run.',
-  'run.cancel',
-  'run.start',
-  'schedule.',
-  'schedule.run',
-  'server.start',
-  'session.',
-  'session.lock_out',
-  'session.sign_in',
-  'settings.',
-  'settings.rollback',
-  'snapshot.',
-  'snapshot.download',
-  'user.',
-]
+type ActionChoice = readonly [value: string, label: string]
 
-export const targetKinds: readonly (readonly [kind: string, label: string])[] = [
-  ['api_key', 'API keys'],
-  ['policy', 'Policies'],
-  ['repository', 'Repositories'],
-  ['restore', 'Restores'],
-  ['run', 'Runs'],
-  ['schedule', 'Schedules'],
-  ['session', 'Sessions'],
-  ['settings', 'Settings'],
-  ['snapshot', 'Snapshots'],
-  ['user', 'Users'],
-]
+const byNoun = [...Map.groupBy(Object.entries(auditActions), ([code]) => code.slice(0, code.indexOf('.')))]
+
+/** Actions to choose from: words and code, by their noun, all of a noun first. Any other code or beginning can stand in the address. */
+export const actionChoices: readonly (readonly [label: string, choices: readonly ActionChoice[]])[] = byNoun.map(
+  ([noun, actions]) => [
+    actionNouns[noun] ?? noun,
+    [[`${noun}.`, `All (${noun}.)`], ...actions.map(([code, words]): ActionChoice => [code, `${words} (${code})`])],
+  ],
+)
+
+/** Calls that were refused, by the part of the API. What is refused and what is done may begin alike: then the choice above finds both. */
+export const refusedChoices: readonly ActionChoice[] = Object.entries(apiAreas)
+  .filter(([area]) => !byNoun.some(([noun]) => noun === area))
+  .map(([area, words]) => [`${area}.`, `${words} (${area}.)`])

@@ -70,10 +70,18 @@ describe('append', () => {
     const { trail } = bench.service
     await bench.catalog.transaction(async (tx) => {
       await tx.policy.create({ data: { name: 'gold', settings: '{}' } })
-      await trail.append(tx, { ...event, action: 'policy.create', target: { kind: 'policy', id: 'p1', name: 'gold' } })
+      await trail.append(tx, {
+        ...event,
+        action: 'schedule.create',
+        target: { kind: 'policy', id: 'p1', name: 'gold' },
+      })
     })
     const [item] = (await bench.service.list(testActor, {})).items
-    expect(item).toMatchObject({ seq: 1, action: 'policy.create', target: { kind: 'policy', id: 'p1', name: 'gold' } })
+    expect(item).toMatchObject({
+      seq: 1,
+      action: 'schedule.create',
+      target: { kind: 'policy', id: 'p1', name: 'gold' },
+    })
     expect(item).toMatchObject({
       actor: { kind: 'user', id: 'u1', name: 'tester', ip: '192.0.2.7' },
       result: 'success',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
-import type { AuditEntry } from './audit.ts'
+import type { StorableEntry } from './audit.ts'
 import { exportEvents } from './export.ts'
 import { type AuditFilter, keyOf, listEvents } from './list.ts'
 import { chainOf, insertRows, START, testActor } from './testing.ts'
@@ -21,7 +21,7 @@ const actors = ['u1', 'u2', 'u3', 'rare']
 /** Clocks are set back now and then: numbers and times do not grow together. */
 const at = (seq: number): number => START + seq * 1000 - (seq > 5000 && seq < 5400 ? 3_600_000 : 0)
 
-const entryOf = (seq: number): Partial<AuditEntry> & { at: number } => ({
+const entryOf = (seq: number): Partial<StorableEntry> & { at: number } => ({
   at: at(seq),
   actor: { ...testActor, id: seq % 4001 === 0 ? 'rare' : actors[(seq * 7) % 3]! },
   action: actions[(seq * 13) % actions.length]!,

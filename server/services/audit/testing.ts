@@ -2,7 +2,7 @@
 import { type Actor, systemActor } from '../../auth/actor.ts'
 import type { Catalog } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
-import { type AuditEntry, rowOf } from './audit.ts'
+import { rowOf, type StorableEntry } from './audit.ts'
 import { GENESIS, hashOf } from './chain.ts'
 import type { StoredRow } from './checker.ts'
 
@@ -14,7 +14,7 @@ export const START = 1_777_863_721_000
 /** `count` events, chained to `last`. `entry` makes the event of a number. */
 export function* chainOf(
   count: number,
-  entry: (seq: number) => Partial<AuditEntry> & { readonly at?: number } = () => ({}),
+  entry: (seq: number) => Partial<StorableEntry> & { readonly at?: number } = () => ({}),
   last: { readonly seq: number; readonly hash: string } = { seq: 0, hash: GENESIS },
 ): Generator<StoredRow> {
   let previousHash = last.hash

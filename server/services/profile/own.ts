@@ -1,7 +1,9 @@
 // Whose profile it is, and the proof of it: the password, asked for again before anything that would lock its owner out.
+
 import type { Actor } from '../../auth/actor.ts'
 import { accountPolicy, createAttempts } from '../../auth/attempts.ts'
 import { verifyPassword } from '../../auth/password.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Tx } from '../../db/index.ts'
 import { type UserRow, userTarget } from '../users/mapping.ts'
@@ -46,7 +48,7 @@ export function withPassword(user: UserRow): UserWithPassword {
 export type Reconfirm = <T>(actor: Actor, user: UserWithPassword, password: string, also: () => T | null) => Promise<T>
 
 /** @returns a check that throws `wrong_secret` for a wrong password, `rate_limited` after several; both are audited as `action` */
-export function createReconfirm({ clock, audit }: CommonDeps, action: string): Reconfirm {
+export function createReconfirm({ clock, audit }: CommonDeps, action: AuditAction): Reconfirm {
   const attempts = createAttempts(accountPolicy)
 
   return async (actor, user, password, also) => {

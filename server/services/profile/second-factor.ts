@@ -1,8 +1,10 @@
 // The own second factor: enrol, confirm, new recovery codes, take off. Secrets and codes are shown once.
+
 import type { Actor } from '../../auth/actor.ts'
 import { seal, unseal } from '../../auth/seal.ts'
 import { createRecoveryCodes, createTotpSecret, totpStep, totpUrl } from '../../auth/second-factor.ts'
 import { type Proof, proofOf, secondFactorContext, secondFactorKey, spendProof } from '../../auth/sign-in.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
@@ -18,7 +20,7 @@ export function secondFactorCommands(deps: ProfileDeps) {
   const key = secondFactorKey(deps.secret)
   const reconfirm = createReconfirm(deps, 'profile.second_factor')
 
-  const note = (tx: Tx, actor: Actor, user: UserRow, action: string, details?: unknown): Promise<void> =>
+  const note = (tx: Tx, actor: Actor, user: UserRow, action: AuditAction, details?: unknown): Promise<void> =>
     audit.append(tx, { actor, action, target: userTarget(user), result: 'success', ...(details ? { details } : {}) })
 
   /** The password and a code, both right. */

@@ -1,6 +1,8 @@
 // Repositories: where backups live. The rows say where and how they open; what is in them is the snapshots' service to tell.
+
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { allowedName, namePattern } from '../../contract/config/fields.ts'
 import { type ErrorCode, HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
@@ -116,7 +118,7 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
   /** A change and its event. */
   const change = (
     actor: Actor,
-    action: string,
+    action: AuditAction,
     work: (tx: Tx) => Promise<{ before?: RepositoryRow; after: RepositoryRow }>,
   ) =>
     catalog.transaction(async (tx): Promise<RepositoryItem> => {

@@ -1,6 +1,8 @@
 // What the wizard for a schedule shows of the server's files: what a choice of paths and patterns would take, and folders to choose from.
+
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { type ErrorCode, HoldfastError, messageOf } from '../../contract/errors.ts'
 import { absolutePath } from '../../contract/jobs.ts'
 import type { Catalog } from '../../db/index.ts'
@@ -96,7 +98,7 @@ const previews = createThreads(new URL('./matching-thread.ts', import.meta.url),
 export function createMatching(deps: MatchDeps, threads = previews) {
   const looks = createLooks(deps.clock)
 
-  const looked = async (actor: Actor, action: string, details: unknown): Promise<void> => {
+  const looked = async (actor: Actor, action: AuditAction, details: unknown): Promise<void> => {
     const look = { actor, action, target: undefined, details }
     // A preview is made anew with each pattern that is typed: the same paths are one look.
     if (looks.known(look)) return

@@ -45,7 +45,7 @@ export async function applyDocument(
     (await tx.repository.findMany({ select: { id: true, name: true } })).map(({ id, name }) => [name, id]),
   )
   const fresh = { handledUntil: dateOf(now), nextSlot: null }
-  const tell = (verb: string, row: Row, before: unknown, after: unknown): Promise<void> =>
+  const tell = (verb: 'create' | 'update' | 'remove', row: Row, before: unknown, after: unknown): Promise<void> =>
     audit.append(tx, {
       actor,
       action: `schedule.${verb}`,

@@ -1,6 +1,8 @@
 // Snapshots: what is in the repositories, as rows for lists, and through the engine for what is inside of them.
+
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import type { Entry } from '../../engine/tree/entry.ts'
@@ -125,7 +127,7 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
   const looks = createLooks(clock)
 
   /** That somebody looked at names or data. Later pages of a look that was recorded are no events of their own. */
-  const looked = async (actor: Actor, action: string, target: Target, details: unknown, page?: string) => {
+  const looked = async (actor: Actor, action: AuditAction, target: Target, details: unknown, page?: string) => {
     const look = { actor, action, target, details }
     if (page !== undefined && looks.known(look)) return
     await audit.record({ ...look, result: 'success' })

@@ -1,4 +1,5 @@
 // One-time links: for the first administrator, and for a user's password. Only a hash of the token is kept.
+
 import { randomBytes } from 'node:crypto'
 import { type Actor, systemActor } from '../../auth/actor.ts'
 import { hasAdministrator } from '../../auth/administrators.ts'
@@ -8,6 +9,7 @@ import { hashPassword } from '../../auth/password.ts'
 import { checkPassword } from '../../auth/password-policy.ts'
 import { sha256 } from '../../auth/seal.ts'
 import { personOf, revokeSessions, userActor } from '../../auth/sessions.ts'
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import { codeOf, HoldfastError, messageOf } from '../../contract/errors.ts'
 import type { Tx } from '../../db/index.ts'
 import { dateOf, isoTime } from '../../lib/clock.ts'
@@ -60,7 +62,7 @@ export async function issueLink(
 }
 
 export function linkCommands({ catalog, clock, audit, publicUrl }: UsersDeps) {
-  const refused = async (actor: Actor, action: string, error: unknown): Promise<never> => {
+  const refused = async (actor: Actor, action: AuditAction, error: unknown): Promise<never> => {
     if (codeOf(error) === 'unauthenticated') {
       await audit.record({ actor, action, result: 'denied', details: { reason: messageOf(error) } })
     }
