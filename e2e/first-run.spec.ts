@@ -27,7 +27,13 @@ test('first run to first restored file', async ({ page }) => {
   })
 
   await test.step('what to protect is counted live', async () => {
-    await page.getByLabel('A path of the server').fill(source)
+    const typed = page.getByLabel('A path of the server')
+    await typed.fill(`${source}x`)
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'there is no such file or folder' })).toBeVisible()
+    await expect(typed).toHaveAttribute('aria-invalid', 'true')
+    await expect(page.getByRole('list', { name: 'Chosen folders' })).toHaveCount(0)
+    await typed.fill(source)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await expect(page.getByRole('list', { name: 'Chosen folders' })).toContainText(source)
     await expect(page.getByRole('region', { name: 'How much it is' })).toContainText('2 files')

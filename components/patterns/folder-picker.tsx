@@ -1,40 +1,33 @@
 'use client'
 // Folders of the server, to choose from: by looking through them, or by typing a path.
 import { useQuery } from '@tanstack/react-query'
-import { CornerLeftUp, Folder, FolderPlus, Plus, X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { CornerLeftUp, Folder, FolderPlus, X } from 'lucide-react'
+import { useState } from 'react'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
-import { Input } from '../ui/controls.tsx'
 import { Skeleton } from '../ui/surfaces.tsx'
 import { FileName } from './file-name.tsx'
 import { Fetched } from './query.tsx'
+import { TypedPath } from './typed-path.tsx'
 
 type Place = { readonly path: string; readonly pathBytes?: string | undefined }
 type Listing = Outputs['schedules']['folders']
 
-const slashless = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') : path)
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')))
 
-/** What is wrong with a path that was typed; undefined for one that can be used. */
-function mistakeIn(path: string, chosen: readonly string[]): string | undefined {
-  if (!path.startsWith('/')) return 'A path starts with a slash, like /home/ada'
-  if (/\/\.{1,2}(\/|$)/.test(path)) return 'Give the path without "." and ".."'
-  if (chosen.includes(path)) return 'This folder is chosen already'
-  return undefined
-}
-
-/** Any number of folders. `value` holds absolute paths. */
+/** Any number of folders. `value` holds absolute paths. `ahead`: also those that are not there yet. */
 export function FolderPicker({
   label,
   value,
   onChange,
   error,
+  ahead = false,
 }: {
   label: string
   value: readonly string[]
   onChange(value: string[]): void
   error?: string | undefined
+  ahead?: boolean
 }) {
   const add = (path: string): void => {
     if (!value.includes(path)) onChange([...value, path])
@@ -60,55 +53,9 @@ export function FolderPicker({
           {error}
         </p>
       )}
-      <TypedPath chosen={value} onAdd={add} />
+      <TypedPath chosen={value} onAdd={add} ahead={ahead} />
       <FolderBrowser onChoose={add} chosen={value} />
     </fieldset>
-  )
-}
-
-/** A path typed by hand: for files, and for who knows where they are. */
-function TypedPath({ chosen, onAdd }: { chosen: readonly string[]; onAdd(path: string): void }) {
-  const id = useId()
-  const [typed, setTyped] = useState('')
-  const [mistake, setMistake] = useState<string>()
-  const add = (): void => {
-    const path = slashless(typed.trim())
-    const wrong = mistakeIn(path, chosen)
-    setMistake(wrong)
-    if (wrong !== undefined) return
-    onAdd(path)
-    setTyped('')
-  }
-  return (
-    <div className="flex flex-col gap-1">
-      <div className="flex gap-2">
-        <Input
-          aria-label="A path of the server"
-          aria-invalid={mistake !== undefined || undefined}
-          aria-describedby={mistake === undefined ? undefined : id}
-          value={typed}
-          placeholder="/home/ada, or choose below"
-          className="font-mono text-sm"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return
-            event.preventDefault()
-            add()
-          }}
-        />
-        <Button icon={<Plus aria-hidden className="size-4" />} disabled={typed.trim() === ''} onClick={add}>
-          Add
-        </Button>
-      </div>
-      {mistake !== undefined && (
-        <p id={id} role="alert" className="text-sm text-failed">
-          {mistake}
-        </p>
-      )}
-    </div>
   )
 }
 

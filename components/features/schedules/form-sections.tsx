@@ -44,6 +44,7 @@ export function WhatSection({
             value={values.includePaths}
             onChange={set}
             error={mistakes.includePaths}
+            ahead
           />
           <Field
             label="Leave out"
