@@ -61,28 +61,34 @@ export function age(at: number, now: number): string {
   return at > now ? `in ${text}` : `${text} ago`
 }
 
-const dated = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
-const styles = {
-  exact: { ...dated, weekday: 'short', year: 'numeric', second: '2-digit', timeZoneName: 'short' },
-  short: dated,
-  shortWithYear: { ...dated, year: 'numeric' },
-} as const
-
-/** To make one takes many times as long as to use it, and a list has two for each row. */
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function formatIn(style: keyof typeof styles, timeZone: string | undefined): Intl.DateTimeFormat {
-  const key = `${style} ${timeZone}`
-  const known = formats.get(key)
-  if (known !== undefined) return known
-  const made = new Intl.DateTimeFormat('en-GB', { ...styles[style], ...(timeZone === undefined ? {} : { timeZone }) })
-  formats.set(key, made)
-  return made
+/**
+ * Words for instants, in the zone that is given with each; without one in that of the browser.
+ * To make a format takes many times as long as to use it, and a list has some for each row: there is one for each zone.
+ */
+export function dateWords(options: Intl.DateTimeFormatOptions, locale = 'en-GB') {
+  const made = new Map<string | undefined, Intl.DateTimeFormat>()
+  return (at: number, timeZone?: string): string => {
+    const known = made.get(timeZone)
+    const format = known ?? new Intl.DateTimeFormat(locale, { ...options, ...(timeZone !== undefined && { timeZone }) })
+    if (known === undefined) made.set(timeZone, format)
+    return format.format(at)
+  }
 }
 
-/** An instant with its zone, e.g. "Tue 24 Nov 2026, 14:03:22 GMT+1"; without a zone in that of the browser. */
-export const exact = (at: number, timeZone?: string): string => formatIn('exact', timeZone).format(at)
+const dated = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+
+/** An instant with its zone, e.g. "Tue 24 Nov 2026, 14:03:22 GMT+1". */
+export const exact = dateWords({
+  ...dated,
+  weekday: 'short',
+  year: 'numeric',
+  second: '2-digit',
+  timeZoneName: 'short',
+})
+
+const ofThisYear = dateWords(dated)
+const ofAnyYear = dateWords({ ...dated, year: 'numeric' })
 
 /** Short: "24 Nov, 14:03"; with the year when it is not this one. */
 export const short = (at: number, now: number, timeZone?: string): string =>
-  formatIn(Math.abs(now - at) > 300 * 86_400_000 ? 'shortWithYear' : 'short', timeZone).format(at)
+  (Math.abs(now - at) > 300 * 86_400_000 ? ofAnyYear : ofThisYear)(at, timeZone)

@@ -6,7 +6,7 @@ import { useNow, useZone } from '../data/clock.tsx'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { displayName, FileName } from './file-name.tsx'
-import { exact } from './format.ts'
+import { dateWords, exact } from './format.ts'
 import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
 import { StatusBadge } from './status.tsx'
@@ -87,19 +87,14 @@ export function useSameSource(snapshot: Snapshot | undefined) {
   return { snapshots: same, older: loadingMore, loadOlder: onEnd, query }
 }
 
-const dayWords = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
-const dayOf = (time: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { ...dayWords, timeZone }).format(Date.parse(time))
-const clockOf = (time: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(Date.parse(time))
+const dayOf = dateWords({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+const clockOf = dateWords({ hour: '2-digit', minute: '2-digit' })
+const dateOf = dateWords({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA')
 
 /** The days before today in words. */
 function dayWord(time: string, now: number, timeZone: string): string | undefined {
   // Days of the calendar, some of which have 23 or 25 hours.
-  const numberOf = (at: number): number => {
-    const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-    return Date.parse(`${parts.format(at)}T00:00:00Z`) / 86_400_000
-  }
+  const numberOf = (at: number): number => Date.parse(`${dateOf(at, timeZone)}T00:00:00Z`) / 86_400_000
   return ['Today', 'Yesterday', '2 days ago', '3 days ago'][numberOf(now) - numberOf(Date.parse(time))]
 }
 
@@ -125,7 +120,7 @@ export function Timeline({
   const days = useMemo(() => {
     const found = new Map<string, Snapshot[]>()
     for (const each of snapshots) {
-      const day = dayOf(each.time, zone)
+      const day = dayOf(Date.parse(each.time), zone)
       found.set(day, [...(found.get(day) ?? []), each])
     }
     return [...found]
@@ -154,7 +149,7 @@ export function Timeline({
                   each.verifyState === 'damaged' && each.id !== current && 'border-failed text-failed',
                 )}
               >
-                {clockOf(each.time, zone)}
+                {clockOf(Date.parse(each.time), zone)}
                 {each.verifyState === 'damaged' && <span> damaged</span>}
               </button>
             ))}

@@ -1,17 +1,9 @@
 'use client'
 import { useNow, useZone } from '../../data/clock.tsx'
 // The next times of a schedule, in its own zone, and in that of the browser where they differ.
-import { age } from '../../patterns/format.ts'
+import { age, dateWords } from '../../patterns/format.ts'
 
-const format = (at: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-  }).format(at)
+const format = dateWords({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
 export function Slots({ slots, zone }: { slots: readonly string[]; zone: string }) {
   const now = useNow()
