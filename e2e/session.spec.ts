@@ -8,6 +8,11 @@ test('the session ends while something is typed', async ({ page, context, browse
   const create = dialog.getByRole('button', { name: 'Create the user' })
   await dialog.getByLabel('Name').fill('Grace Hopper')
   await dialog.getByLabel('E-mail').fill('grace@example.com')
+  // No role is chosen for anybody: it is asked for, where it is missing.
+  await create.click()
+  await expect(dialog.getByText('Choose what they may do')).toBeVisible()
+  await expect(dialog.getByRole('radio').first()).toBeFocused()
+  await dialog.getByRole('radio', { name: /^Auditor/ }).check()
   const ended = page.getByText('Your session ended.', { exact: false })
 
   await test.step('what is tried without a session says why, and loses nothing', async () => {

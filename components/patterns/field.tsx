@@ -1,6 +1,6 @@
 'use client'
 // One field of a form: label, what is filled in, a hint, and what is wrong, tied together for readers.
-import { cloneElement, type ReactElement, type ReactNode, useId } from 'react'
+import { cloneElement, type ReactElement, type ReactNode, type Ref, useId } from 'react'
 
 type Control = {
   id?: string
@@ -73,12 +73,18 @@ export function ChoiceCards<T extends string>({
   name,
   value,
   onChange,
+  error,
+  firstRef,
   choices,
 }: {
   legend: string
   name: string
-  value: T
+  /** Undefined: nothing is chosen yet. */
+  value: T | undefined
   onChange(value: T): void
+  error?: string | undefined
+  /** The first choice: where the focus goes when one is missing. */
+  firstRef?: Ref<HTMLInputElement>
   choices: readonly {
     readonly value: T
     readonly label: string
@@ -86,11 +92,12 @@ export function ChoiceCards<T extends string>({
     readonly disabled?: boolean
   }[]
 }) {
+  const errorId = useId()
   return (
-    <fieldset>
+    <fieldset aria-describedby={error === undefined ? undefined : errorId}>
       <legend className="mb-1 font-medium">{legend}</legend>
       <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(13rem,1fr))]">
-        {choices.map((choice) => (
+        {choices.map((choice, at) => (
           <label
             key={choice.value}
             className="flex cursor-pointer items-start gap-2 rounded-md border bg-surface px-3 py-2 has-checked:border-accent has-checked:bg-accent-soft has-disabled:cursor-not-allowed has-disabled:opacity-60"
@@ -98,6 +105,7 @@ export function ChoiceCards<T extends string>({
             <input
               type="radio"
               name={name}
+              ref={at === 0 ? firstRef : undefined}
               className="mt-1 accent-accent"
               checked={choice.value === value}
               disabled={choice.disabled}
@@ -110,6 +118,11 @@ export function ChoiceCards<T extends string>({
           </label>
         ))}
       </div>
+      {error !== undefined && (
+        <p id={errorId} role="alert" className="mt-1 text-sm text-failed break-words">
+          {error}
+        </p>
+      )}
     </fieldset>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 // Makes a user, and shows the link with which they set their first password.
 import { useState } from 'react'
-import { useForm } from 'react-hook-form'
+import { type Control, useController, useForm } from 'react-hook-form'
 import { type Role, roles } from '#server/contract/permissions.ts'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
@@ -16,7 +16,7 @@ import { Input } from '../../ui/controls.tsx'
 import { Dialog, DialogActions } from '../../ui/overlays.tsx'
 
 type Made = Outputs['users']['create']
-type Values = { email: string; name: string; role: Role }
+type Values = { email: string; name: string; role: Role | '' }
 
 export const roleChoices = roles.map((role) => ({ value: role, ...roleWords[role] }))
 
@@ -47,12 +47,16 @@ export function CreateUser({ open, onClose }: { open: boolean; onClose(): void }
 function NewUserForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel(): void }) {
   const trpc = useTRPC()
   const create = useAction(trpc.users.create.mutationOptions(), { touches: ['users'], after: onMade, quiet: true })
-  const { register, handleSubmit, watch, setValue, formState } = useForm<Values>({
-    defaultValues: { email: '', name: '', role: 'operator' },
+  const { register, handleSubmit, control, formState } = useForm<Values>({
+    // No role is chosen beforehand: nobody is to get one because somebody was in a hurry.
+    defaultValues: { email: '', name: '', role: '' },
   })
   const { errors } = formState
+  const submit = handleSubmit(({ role: chosen, ...who }) => {
+    if (chosen !== '') create.mutate({ ...who, role: chosen })
+  })
   return (
-    <form noValidate onSubmit={handleSubmit((values) => create.mutate(values))} className="flex flex-col gap-4">
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
       {create.error && (
         <Notice tone="failed" title="The user was not made">
           {sayError(create.error)}
@@ -77,13 +81,7 @@ function NewUserForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel(
           })}
         />
       </Field>
-      <ChoiceCards
-        legend="Role"
-        name="role"
-        value={watch('role')}
-        onChange={(role) => setValue('role', role)}
-        choices={roleChoices}
-      />
+      <RoleChoice control={control} />
       <DialogActions>
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" look="primary" disabled={create.isPending}>
@@ -91,6 +89,22 @@ function NewUserForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel(
         </Button>
       </DialogActions>
     </form>
+  )
+}
+
+function RoleChoice({ control }: { control: Control<Values> }) {
+  const rules = { required: 'Choose what they may do' }
+  const { field, fieldState } = useController({ name: 'role', control, rules })
+  return (
+    <ChoiceCards<Role>
+      legend="Role"
+      name={field.name}
+      value={field.value || undefined}
+      onChange={field.onChange}
+      error={fieldState.error?.message}
+      firstRef={field.ref}
+      choices={roleChoices}
+    />
   )
 }
 
