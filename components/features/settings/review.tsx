@@ -1,7 +1,7 @@
 'use client'
 // Before anything is saved: what would change, what is wrong or risky, and why it is done.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { failureOf, type Outputs, useTRPC } from '../../data/provider.tsx'
 import { type DifferenceItem, Differences } from '../../patterns/differences.tsx'
@@ -51,6 +51,8 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict, blocked 
   const trpc = useTRPC()
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
+  const [missing, setMissing] = useState(false)
+  const why = useRef<HTMLInputElement>(null)
   const refresh = () => queries.invalidateQueries({ queryKey: trpc.settings.pathKey() })
   const saving = useMutation({
     mutationFn: save,
@@ -74,7 +76,10 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict, blocked 
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (ready && reason.trim() !== '' && !saving.isPending) saving.mutate(reason.trim())
+        if (!ready || saving.isPending) return
+        if (reason.trim() !== '') return saving.mutate(reason.trim())
+        setMissing(true)
+        why.current?.focus()
       }}
     >
       <Problems problems={checked.problems} {...(go !== undefined && { go })} />
@@ -94,15 +99,16 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict, blocked 
         <Field
           label="Why"
           required
-          hint="For whoever looks at it later. It stays with the version and in the audit trail."
+          hint="Needed, for whoever looks at it later. It stays with the version and in the audit trail."
+          error={missing && reason.trim() === '' ? 'Say in some words why it is changed' : undefined}
         >
-          <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+          <Input ref={why} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
         </Field>
       )}
       <DialogActions>
         <Button onClick={onClose}>{wrong ? 'Back to it' : 'Not now'}</Button>
         {ready && (
-          <Button type="submit" look="primary" disabled={reason.trim() === '' || saving.isPending}>
+          <Button type="submit" look="primary" disabled={saving.isPending}>
             {verb}
           </Button>
         )}
