@@ -21,12 +21,12 @@ export function PageHeader({
       <div className="min-w-0 flex-1 basis-72">
         {trail !== undefined && (
           <nav aria-label="Breadcrumb" className="mb-1 flex flex-wrap gap-1 text-sm text-muted">
-            {trail.map(({ href, label }) => (
+            {trail.map(({ href, label }, at) => (
               <span key={href} className="flex min-w-0 gap-1">
+                {at > 0 && <span aria-hidden>/</span>}
                 <Link href={href} className="max-w-60 truncate underline-offset-2 hover:underline">
                   {label}
                 </Link>
-                <span aria-hidden>/</span>
               </span>
             ))}
           </nav>
