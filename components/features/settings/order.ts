@@ -30,7 +30,7 @@ export const sectionOrder: readonly ConfigSection[] = [
 
 /** One that has no place yet comes last. */
 const placeOf = ({ key }: FieldShape): number => {
-  const at = sectionOrder.findIndex((each) => each === key)
+  const at = (sectionOrder as readonly string[]).indexOf(key)
   return at === -1 ? sectionOrder.length : at
 }
 
