@@ -13,7 +13,7 @@ import { systemClock } from './lib/clock.ts'
 import { createLogger, type Logger } from './lib/logger.ts'
 import { createListeners, type Listeners } from './listeners/index.ts'
 import { createNextRenderer, type PageRenderer } from './listeners/next.ts'
-import { withoutDate } from './services/recovery-kit/index.ts'
+import { changeOf } from './services/recovery-kit/index.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
@@ -96,8 +96,9 @@ async function writeKit({ services }: App, file: string): Promise<string | undef
   const kit = await services.recoveryKit.text()
   if (kit === undefined) return undefined
   const old = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined
-  if (old !== undefined && withoutDate(old) === withoutDate(kit)) return file
-  if (old !== undefined) {
+  const change = old === undefined ? undefined : changeOf(old, kit)
+  if (change === 'none') return file
+  if (old !== undefined && change === 'contents') {
     writePrivate(`${file}.old`, old)
     tell('NEW RECOVERY KIT: the key or the repositories changed. Print it again; the old one is kept beside it.')
   }

@@ -9,7 +9,9 @@ import type { Catalog } from '../../db/index.ts'
 import { type Clock, isoTime } from '../../lib/clock.ts'
 import type { Audit } from '../audit/audit.ts'
 import { repositoryItem } from '../repositories/mapping.ts'
-import { keyLine, recoveryKit } from './kit.ts'
+import { contentsOf, keyLine, recoveryKit } from './kit.ts'
+
+export { changeOf } from './kit.ts'
 
 export const KIT_FILE = 'holdfast-recovery-kit.txt'
 /** So many of the key's last characters prove that somebody has it before their eyes. */
@@ -73,9 +75,9 @@ export function createRecoveryKitService(deps: RecoveryKitDeps) {
     throw new HoldfastError('refused', 'The key is in no file of this server: keep it, and its name, by yourself')
   }
 
-  /** Names a kit, whenever it was made. */
+  /** Names a kit, whenever it was made, by whichever version. */
   const markOf = (text: string): string =>
-    createHmac('sha256', deps.secret).update(withoutDate(text)).digest('base64url').slice(0, 22)
+    createHmac('sha256', deps.secret).update(contentsOf(text)).digest('base64url').slice(0, 22)
 
   /** The trail is where it is kept: nobody can change there who said it, and when. */
   const state = async (): Promise<RecoveryKitState> => {
@@ -127,6 +129,3 @@ function keyFileOf({ document, defaultKey }: RecoveryKitDeps): string | undefine
   const path = management?.file_path ?? defaultKey
   return (management?.source ?? 'file') === 'file' && existsSync(path) ? path : undefined
 }
-
-/** Without the line that says when it was made, and by which version. */
-export const withoutDate = (kit: string): string => kit.replace(/^made .*$/m, '')

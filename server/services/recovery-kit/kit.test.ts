@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { keyLine, recoveryKit } from './kit.ts'
+import { changeOf, type Kit, keyLine, recoveryKit } from './kit.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-kit-'))
 afterAll(() => fs.rmSync(folder, { recursive: true }))
@@ -32,13 +32,36 @@ describe('the recovery kit', () => {
     const make = kit.split('\n').find((line) => line.includes('printf')) ?? ''
     execFileSync('sh', ['-c', make], { cwd: folder })
     const location = /main: (\S+)/.exec(kit)?.[1] ?? ''
-    const typed = /holdfast (restore .*)/.exec(kit)?.[1] ?? ''
+    const typed = /bin\/holdfast (restore .*)/.exec(kit)?.[1] ?? ''
     const words = typed
       .replace('LOCATION', location)
       .replace('/some/empty/folder', path.join(folder, 'back'))
       .split(' ')
     holdfast(...words)
     expect(fs.readFileSync(path.join(folder, 'back', folder, 'precious'), 'utf8')).toBe('what was lost')
+  })
+
+  it('says which program is needed, where it comes from, and where the format is told', () => {
+    const kit = recoveryKit({ madeAt: '', version: '1.2.3', repositories: [], key: { path: '/k', line: 'k' } })
+    expect(kit.match(/1\.2\.3/g)).toHaveLength(1)
+    expect(kit).toContain('of the version named above or newer, from the place your company got it')
+    const [format = ''] = /docs\/\S+\.md/.exec(kit) ?? []
+    expect(fs.existsSync(path.join(import.meta.dirname, '../../..', format))).toBe(true)
+    expect(Math.max(...kit.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(105)
+  })
+
+  it('is another one when its key or a repository is another, and not for its words', () => {
+    const main = { name: 'main', location: '/srv/a', engineId: 'ab' }
+    const now: Kit = { madeAt: 'now', version: '2', repositories: [main], key: { path: '/k', line: 'key' } }
+    const kit = recoveryKit(now)
+    expect(changeOf(recoveryKit({ ...now, madeAt: 'then', version: '1' }), kit)).toBe('none')
+    const older = kit.replace(/THE PROGRAM[\s\S]*/, 'TO RESTORE\n  1. Get Holdfast\n')
+    expect(changeOf(older, kit)).toBe('words')
+    expect(changeOf(recoveryKit({ ...now, key: { path: '/k', line: 'other' } }), kit)).toBe('contents')
+    expect(changeOf(recoveryKit({ ...now, key: { path: '/l', line: 'key' } }), kit)).toBe('contents')
+    expect(changeOf(recoveryKit({ ...now, repositories: [{ ...main, location: '/srv/b' }] }), kit)).toBe('contents')
+    expect(changeOf(recoveryKit({ ...now, repositories: [] }), kit)).toBe('contents')
+    expect(changeOf('', kit)).toBe('contents')
   })
 
   it('says so when the key can not be printed', () => {

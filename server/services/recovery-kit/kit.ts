@@ -46,15 +46,36 @@ export function recoveryKit({ madeAt, version, repositories, key }: Kit): string
     'THE KEY',
     ...keyLines(key),
     '',
-    'TO RESTORE',
-    '  1. Any Linux machine with Node 16 or later and npm. Get Holdfast, and type: npm ci',
-    '  2. holdfast snapshots --repo LOCATION --key-file backup.key',
-    '  3. holdfast restore --repo LOCATION --key-file backup.key latest --target /some/empty/folder',
-    '  4. holdfast verify --repo LOCATION --key-file backup.key --read-data',
+    'THE PROGRAM',
+    '  Holdfast, of the version named above or newer, from the place your company got it: not whatever a',
+    '  package registry has under that name. Keep a copy of the program with this kit: of its whole folder,',
+    '  with node_modules in it, so that it needs no network on another machine of the same kind.',
     '',
-    'README.txt in each repository says how its bytes are laid out, should Holdfast itself be lost.',
+    'TO RESTORE',
+    '  1. Take a Linux machine (glibc; x64 or arm64), and go to the folder of the program. If it has no',
+    '     node_modules, type: npm ci (needs Node 16 or later, npm 9 or later, and a package registry).',
+    '  2. bin/holdfast snapshots --repo LOCATION --key-file backup.key',
+    '  3. bin/holdfast restore --repo LOCATION --key-file backup.key latest --target /some/empty/folder',
+    '  4. bin/holdfast verify --repo LOCATION --key-file backup.key --read-data',
+    '',
+    'Should Holdfast itself be lost: README.txt in each repository says how its bytes are laid out, and',
+    'docs/repository-format.md of the program says all of it.',
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Without the line that says when it was made, and by which version. */
+const withoutDate = (kit: string): string => kit.replace(/^made .*$/m, '')
+
+const SECTIONS = /^(?:REPOSITORIES|THE KEY)\n(?:(?: {2}.*)?\n)*/gm
+
+/** The repositories and the key in a kit, as they stand there. Other words, or another version, make no other kit of it. */
+export const contentsOf = (kit: string): string => (kit.match(SECTIONS) ?? []).join('')
+
+/** What the kit of now has that an older one has not: other contents have to be printed again, other words do not. */
+export function changeOf(old: string, kit: string): 'none' | 'words' | 'contents' {
+  if (contentsOf(old) !== contentsOf(kit)) return 'contents'
+  return withoutDate(old) === withoutDate(kit) ? 'none' : 'words'
 }
 
 function keyLines({ path, line }: KitKey): string[] {
