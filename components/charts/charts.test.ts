@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { shortDay, wholeDay } from './days.ts'
 import { sayExactly, sayTick, ticksOf } from './scale.ts'
-import { type ChartData, highestOf, isEmpty, summaryOf } from './series.ts'
+import { type ChartData, highestOf, isEmpty, onlyDayOf, summaryOf } from './series.ts'
 import { areaOf, barsOf, lineOf, namedDays } from './shapes.ts'
 import { type DayCell, sayCell, urgencyOf } from './strip.ts'
 
@@ -68,12 +68,26 @@ describe('what a chart shows', () => {
     expect(isEmpty(chart('bars', [0, 0, 0]))).toBe(true)
   })
 
-  test('a line stops at a day that is not known, and a day between two of those is a dot', () => {
+  test('a line stops at a day that is not known, and a day between two of those is as wide as a bar', () => {
     const of = (...values: (number | null)[]) => chart('line', values).rows
     expect(lineOf(of(0, 5, 10), 'a', 10)).toBe('M0.5 1L1.5 0.5L2.5 0')
-    expect(lineOf(of(2, null, 4), 'a', 4)).toBe('M0.5 0.5L0.5 0.5M2.5 0L2.5 0')
+    expect(lineOf(of(2, null, 4), 'a', 4)).toBe('M0.09 0.5L0.91 0.5M2.09 0L2.91 0')
     expect(lineOf(of(null, null, null), 'a', 4)).toBe('')
     expect(areaOf(of(null, 1, 2), 'a', 2)).toBe('M1.5 1L1.5 0.5L2.5 0L2.5 1Z')
+    expect(areaOf(of(null, null, 2), 'a', 4)).toBe('M2.09 1L2.09 0.5L2.91 0.5L2.91 1Z')
+  })
+
+  test('the values of the only day that is known are told beside it', () => {
+    const words = (kind: ChartData['kind'], ...values: (number | null)[][]) =>
+      onlyDayOf(chart(kind, values[0] ?? [], values[1]))
+    expect(words('line', [null, null, 3])).toEqual({ index: 2, highest: 3, words: '24 Nov: 3' })
+    expect(words('area', [0, null, null])).toEqual({ index: 0, highest: 0, words: '22 Nov: 0' })
+    expect(words('line', [null, 3, null], [null, 3, null])?.words).toBe('23 Nov: 3')
+    expect(words('line', [null, 3, null], [null, 8, null])).toEqual({ index: 1, highest: 8, words: '23 Nov: 3 and 8' })
+    expect(words('line', [null, 3, null], [null, null, 8])).toBeUndefined()
+    expect(words('bars', [0, 0, 2], [0, 0, 1])).toEqual({ index: 2, highest: 3, words: '24 Nov: 3' })
+    expect(words('bars', [1, 0, 2])).toBeUndefined()
+    expect(words('line', [null, null, null])).toBeUndefined()
   })
 
   test('a bar stands on those before it, and one of nothing is not drawn', () => {

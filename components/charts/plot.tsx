@@ -1,9 +1,10 @@
 'use client'
 // The picture of a chart. It is drawn on the server too, so it stands in the first answer; it stretches with its box, its lines and its words do not.
 import { type PointerEvent, useState } from 'react'
+import { classNames } from '../ui/class-names.ts'
 import { shortDay, wholeDay } from './days.ts'
 import { sayExactly, sayTick, ticksOf } from './scale.ts'
-import { type ChartData, highestOf, type Series } from './series.ts'
+import { type ChartData, highestOf, onlyDayOf, type Series } from './series.ts'
 import { areaOf, barsOf, lineOf, namedDays } from './shapes.ts'
 
 const colourOf = ({ colour }: Series): string => `var(--${colour})`
@@ -68,7 +69,7 @@ export function Plot({ label, ...data }: ChartData & { label: string }) {
           onPointerDown={point}
           onPointerLeave={() => setPointed(undefined)}
         />
-        {pointed !== undefined && <Pointed data={data} index={pointed} />}
+        {pointed === undefined ? <OnlyDay data={data} top={top} /> : <Pointed data={data} index={pointed} />}
       </div>
     </div>
   )
@@ -95,6 +96,29 @@ function Shape({ data: { kind, rows, series: all }, series, top }: { data: Chart
         vectorEffect="non-scaling-stroke"
       />
     </>
+  )
+}
+
+/** The values of the one day of which anything is known, beside it: one mark in an empty plot says little. */
+function OnlyDay({ data, top }: { data: ChartData; top: number }) {
+  const only = onlyDayOf(data)
+  if (only === undefined) return null
+  const { index, highest, words } = only
+  const days = data.rows.length
+  const side = index < days / 2 ? { left: part(index + 1, days) } : { right: part(days - index, days) }
+  return (
+    <span
+      className={classNames(
+        'pointer-events-none absolute -translate-y-1/2 rounded-md border bg-raised px-1.5 py-0.5 whitespace-nowrap text-text',
+        days === 1 ? '-translate-x-1/2' : 'mx-1.5',
+      )}
+      style={{
+        top: `clamp(0.25rem, ${part(top - highest, top)}, 100% - 0.75rem)`,
+        ...(days === 1 ? { left: '50%' } : side),
+      }}
+    >
+      {words}
+    </span>
   )
 }
 

@@ -50,6 +50,21 @@ export const isEmpty = ({ kind, rows, series }: ChartData): boolean =>
     return kind === 'bars' ? known.every(({ value }) => value === 0) : known.length === 0
   })
 
+type OnlyDay = { readonly index: number; readonly highest: number; readonly words: string }
+
+/** The day that there is something to draw of, where it is the only one: its highest point, and its values in words. */
+export function onlyDayOf(data: ChartData): OnlyDay | undefined {
+  const { kind, unit, series } = data
+  const drawn = data.rows.flatMap((row, index) => (isEmpty({ ...data, rows: [row] }) ? [] : [{ row, index }]))
+  const [only] = drawn
+  if (only === undefined || drawn.length > 1) return undefined
+  const { row, index } = only
+  const highest = highestOf({ ...data, rows: [row] })
+  const values = kind === 'bars' ? [highest] : series.flatMap(({ key }) => row.values[key] ?? [])
+  const said = [...new Set(values.map((value) => sayValue(unit, value)))]
+  return { index, highest, words: `${shortDay(row.day)}: ${said.join(' and ')}` }
+}
+
 /** One sentence for each series, for those who can't see the picture. */
 export const summaryOf = ({ unit, rows, series }: ChartData): string =>
   series.map(({ key, label }) => sentence(label, unit, knownOf(rows, key), rows.length)).join(' ')

@@ -18,28 +18,35 @@ function stretchesOf(rows: readonly ChartRow[], key: string): readonly (readonly
   return stretches.filter(({ length }) => length > 0)
 }
 
-/** A line through the middles of days. A value between two gaps becomes a dot: a line of no length with round ends. */
+/** Of a day's width, so much is bar. */
+const BAR = 0.82
+
+/** A value between two gaps has no neighbour to go to: it is as wide as a bar. */
+const asWideAsABar = ({ x, value }: Point): readonly Point[] => [
+  { x: x - BAR / 2, value },
+  { x: x + BAR / 2, value },
+]
+
+const linesOf = (rows: readonly ChartRow[], key: string): readonly (readonly Point[])[] =>
+  stretchesOf(rows, key).map(([first, ...rest]) =>
+    first === undefined ? [] : rest.length === 0 ? asWideAsABar(first) : [first, ...rest],
+  )
+
+/** A line through the middles of days. */
 export const lineOf = (rows: readonly ChartRow[], key: string, top: number): string =>
-  stretchesOf(rows, key)
-    .map((points) => {
-      const [first, ...rest] = points.map(({ x, value }) => at(x, heightOf(value, top)))
-      return `M${first}${rest.length === 0 ? `L${first}` : rest.map((point) => `L${point}`).join('')}`
-    })
+  linesOf(rows, key)
+    .map((points) => `M${points.map(({ x, value }) => at(x, heightOf(value, top))).join('L')}`)
     .join('')
 
 /** What lies between a line and the axis. */
 export const areaOf = (rows: readonly ChartRow[], key: string, top: number): string =>
-  stretchesOf(rows, key)
-    .filter(({ length }) => length > 1)
+  linesOf(rows, key)
     .map((points) => {
       const down = (point: Point | undefined): string => at(point?.x ?? 0, 1)
       const across = points.map(({ x, value }) => at(x, heightOf(value, top)))
       return `M${down(points[0])}L${across.join('L')}L${down(points.at(-1))}Z`
     })
     .join('')
-
-/** Of a day's width, so much is bar. */
-const BAR = 0.82
 
 /** The bars of one series, which stand on those of the series before it. */
 export function barsOf(rows: readonly ChartRow[], series: readonly Series[], key: string, top: number): string {
