@@ -70,6 +70,7 @@ test('sign in, find a file, restore it', async ({ page, hold }) => {
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('combobox')).toBeFocused()
     await page.keyboard.type('snapshots')
+    await expect(page.getByRole('option').last()).toHaveText('Search files for “snapshots” in snapshots')
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/\/snapshots/)
   })

@@ -207,8 +207,9 @@ function useFileEntries(text: string, repository: Repository | undefined, go: Go
     {
       id: 'files',
       group: 'Files',
-      label: `Search the backups for files named ${displayName(query)}`,
+      label: `Search files for “${displayName(query)}” in snapshots`,
       words: query,
+      last: true,
       line: repository && findLine(repository, { pattern: `*${query}*`, ignoreCase: true }),
       run: go(`/snapshots/search?q=${encodeURIComponent(query)}`),
     },

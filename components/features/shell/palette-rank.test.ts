@@ -24,11 +24,13 @@ test('of a large group the first eight are shown', () => {
 })
 
 test('the group with the best entry comes first, and groups keep their order otherwise', () => {
-  const entries = [
-    entry('Search for files named users', 'Files'),
-    entry('Dark', 'Do', 'users'),
-    entry('Users', 'Pages'),
-  ]
-  expect([...ranked(entries, 'users').keys()]).toEqual(['Pages', 'Files', 'Do'])
-  expect([...ranked(entries, '').keys()]).toEqual(['Files', 'Do', 'Pages'])
+  const entries = [entry('Back up users now', 'Schedules'), entry('Dark', 'Do', 'users'), entry('Users', 'Pages')]
+  expect([...ranked(entries, 'users').keys()]).toEqual(['Pages', 'Schedules', 'Do'])
+  expect([...ranked(entries, '').keys()]).toEqual(['Schedules', 'Do', 'Pages'])
+})
+
+test('what always fits comes last', () => {
+  const entries = [{ ...entry('Search files for “users”', 'Files'), last: true }, entry('Dark', 'Do', 'users')]
+  expect([...ranked(entries, 'users').keys()]).toEqual(['Do', 'Files'])
+  expect([...ranked(entries, 'files').keys()]).toEqual(['Files'])
 })
