@@ -87,7 +87,7 @@ const columns: readonly Column<Snapshot>[] = [
   {
     key: 'time',
     header: 'Time',
-    width: 'min(11rem, 36vw)',
+    width: 'min(11rem, 33vw)',
     cell: ({ id, time, snapshotId }) => (
       <>
         <TextLink href={`/snapshots/${id}`} className="font-medium">

@@ -33,9 +33,9 @@ export function FirstProof({ repositoryId }: { repositoryId: string | null }) {
           <StatusBadge {...proof} /> {sayNeverVerified(name)}
         </>
       }
-      actions={<VerifyNow repositoryId={id} name={name} />}
     >
-      {verifyRemedy}. Until then the overview says the same.
+      <p className="mb-2">{verifyRemedy}. Until then the overview says the same.</p>
+      <VerifyNow repositoryId={id} name={name} />
     </Notice>
   )
 }
