@@ -5,6 +5,7 @@ import { type App, createApp } from './app.ts'
 import { systemActor } from './auth/actor.ts'
 import { otherVariables, readEnvironment } from './config/environment.ts'
 import { demandSecrets } from './config/secrets.ts'
+import { overrides } from './contract/config/environment.ts'
 import { listenerPlans } from './contract/config/plans/listeners.ts'
 import { loggingPlan } from './contract/config/plans/work.ts'
 import { codeOf, errorCatalogue, HoldfastError, messageOf } from './contract/errors.ts'
@@ -165,14 +166,18 @@ function fail(error: unknown): never {
   process.exit(errorCatalogue[codeOf(error)].exit)
 }
 
+const variableLines = (lines: readonly (readonly [name: string, meaning: string])[]): string =>
+  lines.map(([name, meaning]) => `  ${name.padEnd(36)}  ${meaning}`).join('\n')
+
 const HELP = `holdfast serve [--help]
 
 Runs the server: the console, the API, schedules and jobs. It ends in good order on SIGTERM or SIGINT; a second one ends running jobs at once.
 
 Settings come from the configuration (docs/configuration.md) and these variables:
-${Object.entries(otherVariables)
-  .map(([name, meaning]) => `  ${name.padEnd(30)}  ${meaning}`)
-  .join('\n')}
+${variableLines(Object.entries(otherVariables))}
+
+These count more than the configuration:
+${variableLines(overrides.map(({ variable, allowed, keys }) => [variable, `${keys}: ${allowed}`]))}
 `
 
 const [word] = process.argv.slice(2)

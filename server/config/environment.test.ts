@@ -4,6 +4,7 @@ import { checkDocument } from '../contract/config/check.ts'
 import type { ConfigDocument } from '../contract/config/document.ts'
 import { effectOf } from '../contract/config/effect.ts'
 import { overrides } from '../contract/config/environment.ts'
+import { listenerPlans } from '../contract/config/plans/listeners.ts'
 import { missingSecrets } from '../contract/config/plans/secrets.ts'
 import { guideText } from '../contract/config/testing.ts'
 import { catalogUrl, dataPaths, defaultDocument } from './defaults.ts'
@@ -53,6 +54,14 @@ describe('a variable over the document', () => {
     expect(alerts?.alert_triggers?.map(({ recipients }) => recipients)).toEqual(Array(4).fill(['me@example.com']))
   })
 
+  it('for a port moves a listener, and the address of the console with it unless one is given', () => {
+    const ports = { HOLDFAST_CONSOLE_PORT: '3100', HOLDFAST_API_PORT: ' 65535 ' }
+    const { console, api } = listenerPlans(over(ports, {}))
+    expect([console.port, console.publicUrl, api.port]).toEqual([3100, 'http://localhost:3100/backups', 65_535])
+    const given = listenerPlans(over(ports, { console: { port: 4000, public_url: 'https://backups.acme.com' } }))
+    expect([given.console.port, given.console.publicUrl]).toEqual([3100, 'https://backups.acme.com/backups'])
+  })
+
   it('works on an empty document, and what comes out is a document', () => {
     const all = {
       BACKUP_RECOVERY_STORAGE_PATH: '/backups/',
@@ -62,12 +71,14 @@ describe('a variable over the document', () => {
       BACKUP_RECOVERY_COMPRESSION: 'gzip',
       BACKUP_RECOVERY_VERIFICATION_ENABLED: 'true',
       BACKUP_RECOVERY_ALERT_EMAIL: 'admin@example.com',
+      HOLDFAST_CONSOLE_PORT: '3100',
+      HOLDFAST_API_PORT: '8181',
     }
     expect(Object.keys(all)).toEqual(overrides.map(({ variable }) => variable))
     for (const document of [{}, guide]) {
       const result = effective(document, read(all))
       expect(checkDocument(result.document).problems.filter(({ severity }) => severity === 'error')).toEqual([])
-      expect(result.overridden).toHaveLength(7)
+      expect(result.overridden).toHaveLength(9)
     }
     expect(over(all, {}).storage).toEqual({ type: 'local', local: { path: '/backups/' } })
   })
@@ -89,6 +100,11 @@ describe('a variable over the document', () => {
     ['BACKUP_RECOVERY_COMPRESSION', 'lzma'],
     ['BACKUP_RECOVERY_VERIFICATION_ENABLED', 'maybe'],
     ['BACKUP_RECOVERY_ALERT_EMAIL', 'admin'],
+    ...['0', '65536', '-1', '3000.5', '0x50', '8e3', '030', '3000 4000', 'http'].map((port): [string, string] => [
+      'HOLDFAST_CONSOLE_PORT',
+      port,
+    ]),
+    ['HOLDFAST_API_PORT', '99999'],
     ['BACKUP_RECOVERY_DATABASE_PATH', 'mysql://root:secret@host/db'],
   ])('%s=%s is refused by name', (variable, value) => {
     expect(() => read({ [variable]: value })).toThrow(expect.objectContaining({ code: 'usage' }))

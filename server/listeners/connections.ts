@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { addressKey } from '../auth/attempts.ts'
+import { portVariables } from '../contract/config/environment.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import type { AddressList } from './addresses.ts'
 import type { Limits } from './limits.ts'
@@ -40,21 +41,39 @@ export function boundConnections(server: Server, limits: Limits, proxies: Addres
   })
 }
 
+export type Place = {
+  readonly name: 'console' | 'API'
+  readonly host: string
+  /** 0: the system chooses. */
+  readonly port: number
+}
+
 /**
  * Starts to listen.
  * @returns the port, which the system chose when 0 was asked for
  * @throws `unavailable` when address or port cannot be had
  */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: Server, place: Place): Promise<number> {
+  const { host, port } = place
   return new Promise((resolve, reject) => {
-    const failed = (cause: Error): void =>
-      reject(new HoldfastError('unavailable', `Cannot listen on ${host}:${port}: ${cause.message}`, { cause }))
+    const failed = (cause: NodeJS.ErrnoException): void =>
+      reject(new HoldfastError('unavailable', whyNot(place, cause), { cause }))
     server.once('error', failed)
     server.listen({ host, port }, () => {
       server.off('error', failed)
       resolve((server.address() as AddressInfo).port)
     })
   })
+}
+
+function whyNot({ name, host, port }: Place, cause: NodeJS.ErrnoException): string {
+  const where = `The ${name} cannot listen on ${host}:${port}`
+  if (cause.code !== 'EADDRINUSE') return `${where}: ${cause.message}`
+  const [variable, key] = [portVariables[name], `${name.toLowerCase()}.port`]
+  return (
+    `${where}: something listens there already, perhaps another Holdfast (ss -ltnp 'sport = :${port}' shows what). ` +
+    `Choose another port with ${variable}=NUMBER, or with ${key} in the configuration`
+  )
 }
 
 /** Takes no more connections and gives those with a request `grace` ms to end; streams are cut. */

@@ -3,7 +3,9 @@
 import { createRefusals } from '../api/refusals.ts'
 import type { Services } from '../api/services.ts'
 import type { Access } from '../auth/index.ts'
+import { portVariables } from '../contract/config/environment.ts'
 import type { ApiPlan, ConsolePlan, ListenerPlans } from '../contract/config/plans/listeners.ts'
+import { HoldfastError } from '../contract/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { addressList } from './addresses.ts'
@@ -68,6 +70,7 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
   const { config, log } = options
   const parts = assemble(options)
   let plans = config.plans()
+  checkPorts(plans)
   let closed = false
   let console = await startServer(parts.console(plans))
   let api: Listener | null = null
@@ -120,6 +123,16 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
       await Promise.all([console.close(), api?.close()])
     },
   }
+}
+
+/** The document is checked for it; the environment may put a port over one of the two. */
+function checkPorts({ console, api }: ListenerPlans): void {
+  if (!api.enabled || console.port === 0 || console.port !== api.port || console.host !== api.host) return
+  const both = `Console and API are both to listen on ${api.host}:${api.port}`
+  throw new HoldfastError(
+    'usage',
+    `${both}: give one of them another port with ${Object.values(portVariables).join(' or ')}`,
+  )
 }
 
 /** What cannot change while a socket listens. */

@@ -6,18 +6,13 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { AddressList } from './addresses.ts'
 import { dataOfThrown, guardHeaders, sendError } from './answers.ts'
-import { boundConnections, close, listen, serverOptions } from './connections.ts'
+import { boundConnections, close, listen, type Place, serverOptions } from './connections.ts'
 import type { Limits } from './limits.ts'
 import { type Home, stateOf, type TlsSettings, tlsOptions, watchedFiles } from './tls.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-export type ServerOptions = {
-  /** For messages: 'console' or 'API'. */
-  readonly name: string
-  readonly host: string
-  /** 0: the system chooses. */
-  readonly port: number
+export type ServerOptions = Place & {
   /** Null: plain HTTP. */
   readonly tls: TlsSettings | null
   /** Whether browsers reach the console by https, here or at a proxy: then they are told to use nothing else on this host. */
@@ -64,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<Listener> {
   server.on('checkContinue', handle)
   server.on('tlsClientError', (error: Error) => log.debug('A TLS handshake failed', { error: messageOf(error) }))
   boundConnections(server, limits, options.trustedProxies)
-  const port = await listen(server, host, options.port)
+  const port = await listen(server, options)
 
   const reload = async (): Promise<void> => {
     if (tls === null || !(server instanceof https.Server)) return

@@ -13,6 +13,8 @@ export type Overrides = {
   readonly compression?: (typeof compressionNames)[number] | 'none'
   readonly verificationEnabled?: boolean
   readonly alertEmail?: string
+  readonly consolePort?: number
+  readonly apiPort?: number
 }
 
 export type Override<K extends keyof Overrides = keyof Overrides> = {
@@ -27,6 +29,9 @@ export type Override<K extends keyof Overrides = keyof Overrides> = {
   readonly apply: (document: ConfigDocument, value: NonNullable<Overrides[K]>) => ConfigDocument
 }
 
+/** By the name of the listener: an error about a port says how to choose another. */
+export const portVariables = { console: 'HOLDFAST_CONSOLE_PORT', API: 'HOLDFAST_API_PORT' } as const
+
 /** Ties the types of a row to its field. */
 const row = <K extends keyof Overrides>(override: Override<K>): Override => override as unknown as Override
 
@@ -35,6 +40,11 @@ const absolute = (text: string): string | undefined =>
 
 const oneOf = <T extends string>(values: readonly T[], text: string): T | undefined =>
   values.find((value) => value.toLowerCase() === text.toLowerCase())
+
+/** Digits alone: Number() would take "0x50" and "8e3" as well. */
+const port = (text: string): number | undefined =>
+  /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
+const allowedPort = 'a port from 1 to 65535'
 
 const truths: Readonly<Record<string, boolean>> = {
   true: true,
@@ -137,6 +147,22 @@ export const overrides: readonly Override[] = [
         }),
       },
     }),
+  }),
+  row({
+    variable: portVariables.console,
+    field: 'consolePort',
+    allowed: allowedPort,
+    parse: port,
+    keys: 'console.port',
+    apply: (document, value) => ({ ...document, console: { ...document.console, port: value } }),
+  }),
+  row({
+    variable: portVariables.API,
+    field: 'apiPort',
+    allowed: allowedPort,
+    parse: port,
+    keys: 'api.port',
+    apply: (document, value) => ({ ...document, api: { ...document.api, port: value } }),
   }),
 ]
 
