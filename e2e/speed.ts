@@ -22,6 +22,8 @@ const ROWS = 10_000
 const REST_MS = 1500
 const PATIENCE_MS = 30_000
 const SCROLL_MS = 240_000
+/** A list that has not grown for so long is at its end (ms). */
+const END_MS = 5000
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>
 type Seen = { shown: number; shift: number; longest: number }
@@ -103,18 +105,20 @@ async function scroll(page: Page): Promise<{ rows: number; longest: number }> {
     holdfastSeen.longest = 0
   })
   const rows = await page.evaluate(
-    async ({ wanted, until }) => {
+    async ({ wanted, until, still }) => {
       const last = (): number =>
         Number([...document.querySelectorAll('main tbody tr[aria-rowindex]')].at(-1)?.getAttribute('aria-rowindex'))
       const scroller = document.querySelector('main table')?.parentElement
       const end = performance.now() + until
-      while (scroller && last() < wanted && performance.now() < end) {
+      let [seen, grown] = [0, performance.now()]
+      while (scroller && last() < wanted && performance.now() < Math.min(end, grown + still)) {
         scroller.scrollBy({ top: scroller.clientHeight })
         await new Promise((next) => requestAnimationFrame(next))
+        if (last() > seen) [seen, grown] = [last(), performance.now()]
       }
       return last()
     },
-    { wanted: ROWS, until: SCROLL_MS },
+    { wanted: ROWS, until: SCROLL_MS, still: END_MS },
   )
   const { longest } = await page.evaluate(() => (window as unknown as Watched).holdfastSeen)
   return { rows, longest }

@@ -89,7 +89,7 @@ export function RestoreList() {
               rowHeight={57}
               onEnd={onEnd}
               loadingMore={loadingMore}
-              columns={may('runs.read') ? [...columns, progressColumn] : columns}
+              columns={may('runs.read') ? withProgress : columns}
               empty={<Nothing filtered={filtered} onReset={() => set(noRestoreFilters)} />}
             />
           )}
@@ -151,6 +151,8 @@ const progressColumn: Column<RestoreRow> = {
     return startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : null
   },
 }
+
+const withProgress = [...columns, progressColumn]
 
 function Nothing({ filtered, onReset }: { filtered: boolean; onReset(): void }) {
   const may = useMay()

@@ -2,7 +2,7 @@
 // Browsing a snapshot: one folder as a table, the way to it, and the same folder at other times.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { lsLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -34,7 +34,10 @@ const urlDefaults = { begins: '', of: '', ofb: '' }
 export function Files({ id }: { id: string }) {
   const trpc = useTRPC()
   const search = useSearchParams()
-  const place = placeFromParams({ path: search.get('path') ?? undefined, pb: search.get('pb') ?? undefined })
+  const place = useMemo(
+    () => placeFromParams({ path: search.get('path') ?? undefined, pb: search.get('pb') ?? undefined }),
+    [search],
+  )
   const snapshot = useQuery(trpc.snapshots.get.queryOptions({ id }))
   return (
     <Fetched query={snapshot}>
@@ -73,16 +76,22 @@ function Folder({ id, place }: { id: string; place: Place }) {
   )
   const { rows, onEnd, loadingMore } = useRows(query)
   const opened = of === '' && ofb === '' ? undefined : placeFromParams({ path: of, pb: ofb })
-  const openPlace = (entry: Place | undefined): void => {
-    const { path = '', pb = '' } = entry === undefined ? {} : paramsOf(entry)
-    set({ of: path, ofb: pb }, entry !== undefined)
-  }
-  const toggle = (entry: Entry): void =>
-    setChosen((now) => {
-      const next = new Map(now)
-      if (!next.delete(entryKey(entry))) next.set(entryKey(entry), entry)
-      return next
-    })
+  const openPlace = useCallback(
+    (entry: Place | undefined): void => {
+      const { path = '', pb = '' } = entry === undefined ? {} : paramsOf(entry)
+      set({ of: path, ofb: pb }, entry !== undefined)
+    },
+    [set],
+  )
+  const columns = useMemo(() => {
+    const toggle = (entry: Entry): void =>
+      setChosen((now) => {
+        const next = new Map(now)
+        if (!next.delete(entryKey(entry))) next.set(entryKey(entry), entry)
+        return next
+      })
+    return entryColumns({ id, folder: place, chosen, toggle, open: openPlace, choosing: may('restores.start') })
+  }, [id, place, chosen, openPlace, may])
   return (
     <Card flush>
       <div className="flex flex-wrap items-center justify-between gap-2 border-b px-4 py-2.5">
@@ -100,14 +109,7 @@ function Folder({ id, place }: { id: string; place: Place }) {
             rowKey={entryKey}
             onEnd={onEnd}
             loadingMore={loadingMore}
-            columns={entryColumns({
-              id,
-              folder: place,
-              chosen,
-              toggle,
-              open: openPlace,
-              choosing: may('restores.start'),
-            })}
+            columns={columns}
             current={(entry) => chosen.has(entryKey(entry))}
             empty={<NothingHere id={id} place={place} begins={begins} />}
           />

@@ -2,7 +2,7 @@
 // All snapshots, newest first: find a file, look into one, restore from it, or compare two.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ArrowLeftRight, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { bytes, count } from '../../patterns/format.ts'
@@ -53,10 +53,17 @@ function Rows({ filters, onReset }: { filters: FilterValues; onReset(): void }) 
   const { rows, onEnd, loadingMore } = useRows(query)
   const [chosen, setChosen] = useState<readonly Snapshot[]>([])
   const filtered = Object.values(filters).some((value) => value !== '')
-  const toggle = (snapshot: Snapshot): void =>
-    setChosen((now) =>
-      now.some(({ id }) => id === snapshot.id) ? now.filter(({ id }) => id !== snapshot.id) : [...now, snapshot],
-    )
+  const shown = useMemo(() => {
+    const toggle = (snapshot: Snapshot): void =>
+      setChosen((now) =>
+        now.some(({ id }) => id === snapshot.id) ? now.filter(({ id }) => id !== snapshot.id) : [...now, snapshot],
+      )
+    return [
+      ...(may('snapshots.browse') ? [chooseColumn(chosen, toggle)] : []),
+      ...columns,
+      ...(may('restores.start') ? [restoreColumn] : []),
+    ]
+  }, [may, chosen])
   return (
     <Fetched query={query}>
       {() => (
@@ -68,11 +75,7 @@ function Rows({ filters, onReset }: { filters: FilterValues; onReset(): void }) 
             rowHeight={57}
             onEnd={onEnd}
             loadingMore={loadingMore}
-            columns={[
-              ...(may('snapshots.browse') ? [chooseColumn(chosen, toggle)] : []),
-              ...columns,
-              ...(may('restores.start') ? [restoreColumn] : []),
-            ]}
+            columns={shown}
             current={({ id }) => chosen.some((each) => each.id === id)}
             empty={<Nothing filtered={filtered} onReset={onReset} />}
           />
