@@ -1,5 +1,6 @@
 // Sign-in through OpenID Connect: the provider's groups decide on the role at each sign-in, and without a mapped group nobody gets in.
 import { type Role, roles } from '../contract/permissions.ts'
+import { cleanedName, firstUnseen } from '../contract/person-names.ts'
 import type { Catalog, Tx } from '../db/index.ts'
 import { dateOf } from '../lib/clock.ts'
 import { anonymousActor } from './actor.ts'
@@ -44,7 +45,10 @@ function identityOf(settings: OidcSettings, claims: Claims, role: Role): Identit
   const email = normalizeEmail(textOf(claims.email))
   if (email === '' || email.length > 254) return 'the provider gives no e-mail address'
   if (claims.email_verified === false) return 'the provider has not verified the e-mail address'
-  const name = (textOf(claims.name) || textOf(claims.preferred_username) || email).slice(0, 200)
+  // A name can be cleaned; an address without one of its characters is another address, which nobody verified.
+  if (firstUnseen(email) !== undefined) return 'the e-mail address holds a character that cannot be seen'
+  const names = [claims.name, claims.preferred_username, email]
+  const name = names.map((each) => cleanedName(textOf(each))).find((each) => each !== '') ?? email
   return { issuer: settings.issuer, subject: claims.sub, email, name, role }
 }
 

@@ -114,6 +114,22 @@ describe('with a mapped group', () => {
     expect(JSON.parse(change?.after ?? '')).toMatchObject({ role: 'requester', email: 'ada.l@example.com' })
   })
 
+  test('a name is cleaned of what cannot be seen, and lets its bearer in', async () => {
+    await using both = await start()
+    const { console, provider } = both
+    const browser = console.browser()
+    const names: [given: string, kept: string][] = [
+      ['Ada\u202Ecod.exe\n', 'Adacod.exe'],
+      ['\u200B\u2066', 'ada@example.com'],
+      ['Ada '.repeat(100), 'Ada '.repeat(50).trim()],
+    ]
+    for (const [given, kept] of names) {
+      provider.account = { ...ada, name: given }
+      expect(await enter(browser)).toMatchObject({ status: 302 })
+      expect(await browser.whoAmI()).toMatchObject({ kind: 'user', name: kept })
+    }
+  })
+
   test('the last administrator stays one, whatever the groups say', async () => {
     await using both = await start()
     const { console, provider } = both
@@ -132,6 +148,7 @@ describe('with a mapped group', () => {
 describe('refused, and audited', () => {
   const cases: [why: string, account: OidcAccount, reason: string][] = [
     ['no group at all', { sub: 'u-2', email: 'b@example.com' }, 'no group'],
+    ['an address with what cannot be seen', { ...ada, email: 'ada\u200B@example.com' }, 'cannot be seen'],
     ['no mapped group', { ...ada, groups: ['other', '__proto__', 'constructor'] }, 'no group'],
     ['no e-mail address', { sub: 'u-3', groups: ['staff'] }, 'no e-mail address'],
     ['an address that is not verified', { ...ada, email_verified: false }, 'not verified'],

@@ -2,6 +2,7 @@
 
 import { normalizeEmail } from '../../auth/sign-in.ts'
 import { HoldfastError } from '../../contract/errors.ts'
+import { firstUnseen, maxNameLength } from '../../contract/person-names.ts'
 import type { Catalog } from '../../db/index.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { UserItem } from './types.ts'
@@ -45,21 +46,18 @@ export function checkedEmail(email: string): string {
   return normal
 }
 
-/** What nobody sees, or what turns the text around it: a name with it could pass for another. Two joiners are letters' business in some scripts. */
-const unseen = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
-
 /** The name of a person or key, as others see it. @throws `usage` */
 export function checkedName(name: string): string {
   const normal = name.trim().normalize('NFC')
-  if (normal === '' || normal.length > 200) {
-    throw new HoldfastError('usage', 'The name has to have 1 to 200 characters')
+  if (normal === '' || normal.length > maxNameLength) {
+    throw new HoldfastError('usage', `The name has to have 1 to ${maxNameLength} characters`)
   }
   refuseUnseen('name', normal)
   return normal
 }
 
 function refuseUnseen(what: string, text: string): void {
-  const found = unseen.exec(text)?.[0].codePointAt(0)
+  const found = firstUnseen(text)?.codePointAt(0)
   if (found === undefined) return
   const code = `U+${found.toString(16).toUpperCase().padStart(4, '0')}`
   throw new HoldfastError('usage', `The ${what} holds the character ${code}, which cannot be seen: leave it out`)
