@@ -15,7 +15,7 @@ import { Button, TextLink } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/overlays.tsx'
 import { Facts, Pre } from '../../ui/surfaces.tsx'
 import type { AuditValues } from './filters.ts'
-import { actionText, targetText } from './words.tsx'
+import { actionText, actorKindText, targetText, WholeId } from './words.tsx'
 
 type Detail = Outputs['audit']['get']
 
@@ -81,7 +81,8 @@ function Content({ event, onFilter }: { event: Detail } & Pick<Props, 'onFilter'
           [
             'Who',
             <span key="who">
-              {displayName(actor.name)} <span className="text-muted">({displayName(actor.kind)})</span>
+              {displayName(actor.name)} <span className="text-muted">({actorKindText(actor.kind)})</span>
+              {actorId !== null && <WholeId id={actorId} />}
             </span>,
           ],
           [
@@ -195,12 +196,7 @@ function Target({ target }: { target: NonNullable<Detail['target']> }) {
       ) : (
         <strong className="font-medium">{words}</strong>
       )}
-      {id !== null && (
-        <span className="flex items-start gap-2">
-          <code className="min-w-0 flex-1 font-mono text-xs text-muted break-all">{displayName(id)}</code>
-          <CopyButton text={id} label="Copy the id" />
-        </span>
-      )}
+      {id !== null && <WholeId id={id} />}
     </span>
   )
 }

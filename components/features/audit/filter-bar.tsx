@@ -88,7 +88,7 @@ const optionOf = ([code, label]: (typeof refusedChoices)[number]) => (
   </option>
 )
 
-/** How many users and keys are offered; others are chosen by a click on one of their events. */
+/** How many users and keys are offered; others are chosen by a click on one of their events, which has their name. */
 const OFFERED = 200
 
 function Who({ values, set }: Pick<Props, 'values' | 'set'>) {
@@ -98,11 +98,17 @@ function Who({ values, set }: Pick<Props, 'values' | 'set'>) {
   const keys = useQuery({ ...trpc.apiKeys.list.queryOptions({ limit: OFFERED }), enabled: may('api_keys.read') })
   const known = [...(users.data?.items ?? []), ...(keys.data?.items ?? [])]
   const strange = values.actor !== '' && !known.some(({ id }) => id === values.actor)
+  const asked = !users.isLoading && !keys.isLoading
+  const trace = useQuery({
+    ...trpc.audit.list.queryOptions({ actorId: values.actor.slice(0, 200), limit: 1 }),
+    enabled: strange && asked,
+  })
+  const name = trace.data?.items[0]?.actor.name
   return (
     <Field label="Who">
       <Select value={values.actor} onChange={(event) => set({ actor: event.target.value })}>
         <option value="">Anybody</option>
-        {strange && <option value={values.actor}>{displayName(values.actor)}</option>}
+        {strange && <option value={values.actor}>{displayName(name ?? values.actor)}</option>}
         <optgroup label="Users">
           {users.data?.items.map((user) => (
             <option key={user.id} value={user.id}>

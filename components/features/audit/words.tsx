@@ -1,9 +1,20 @@
 // What an event says, in words; the codes and ids that people filter and export by stay beside them.
 import { actionWords, targetKindWord } from '#server/contract/audit-actions.ts'
 import type { Outputs } from '../../data/provider.tsx'
+import { CopyButton } from '../../patterns/copy.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 
 type Target = NonNullable<Outputs['audit']['list']['items'][number]['target']>
+
+const actorKinds: ReadonlyMap<string, string> = new Map([
+  ['user', 'user'],
+  ['api_key', 'API key'],
+  ['system', 'Holdfast itself'],
+  ['anonymous', 'not signed in'],
+])
+
+/** What somebody is who did something. */
+export const actorKindText = (kind: string): string => displayName(actorKinds.get(kind) ?? kind)
 
 /** Longer ids are cut at the front: those made in the same minute begin alike. */
 const ID_SHOWN = 12
@@ -20,5 +31,13 @@ export const targetText = ({ kind, name, id }: Target): string =>
 export const TargetName = ({ target }: { target: Target }) => (
   <span className="block truncate" title={[targetText(target), displayName(target.id ?? '')].join('\n').trim()}>
     {targetText(target)}
+  </span>
+)
+
+/** A whole id beneath a name, to be copied into a filter or looked for in an export. */
+export const WholeId = ({ id }: { id: string }) => (
+  <span className="flex items-start gap-2">
+    <code className="min-w-0 flex-1 font-mono text-xs text-muted break-all">{displayName(id)}</code>
+    <CopyButton text={id} label="Copy the id" />
   </span>
 )
