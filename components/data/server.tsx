@@ -41,7 +41,7 @@ const requestScope = cache(() => {
   return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) }
 })
 
-type Trpc = ReturnType<typeof requestScope>['trpc']
+export type Scope = ReturnType<typeof requestScope>
 
 /** No page waits longer for its data (ms). What is late is asked for by the page itself, which shows that it waits. */
 const LATE_MS = 1000
@@ -55,7 +55,7 @@ export async function Prefetched({
   fetch,
   children,
 }: {
-  fetch(scope: { trpc: Trpc; queryClient: QueryClient }): readonly Promise<unknown>[]
+  fetch(scope: Scope): readonly Promise<unknown>[]
   children: ReactNode
 }) {
   const scope = requestScope()

@@ -9,6 +9,7 @@ import { displayName, FileName } from './file-name.tsx'
 import { dateWords, exact } from './format.ts'
 import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
+import { sourceFilter } from './source-filter.ts'
 import { StatusBadge } from './status.tsx'
 import { When } from './when.tsx'
 
@@ -57,19 +58,6 @@ export function VerifyState({ snapshot }: { snapshot: Pick<Snapshot, 'verifyStat
       </span>
     </span>
   )
-}
-
-/** For the API: the snapshots of the same source, as narrow as it can say it. */
-export function sourceFilter(snapshot: Snapshot) {
-  const { repositoryId, scheduleName, host, paths } = snapshot
-  if (scheduleName !== null) return { repositoryId, scheduleName, limit: 200 }
-  const [first] = paths
-  return {
-    repositoryId,
-    host,
-    limit: 200,
-    ...(first !== undefined && first.pathBytes === undefined ? { path: first.path } : {}),
-  }
 }
 
 /** The snapshots of the same source, newest first, as far as they were fetched. */

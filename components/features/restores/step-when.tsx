@@ -6,15 +6,8 @@ import { toast } from 'sonner'
 import { useTRPC } from '../../data/provider.tsx'
 import { firstFound } from '../../patterns/first-found.ts'
 import { Notice, sayError } from '../../patterns/query.tsx'
-import {
-  type Snapshot,
-  SourceName,
-  sourceFilter,
-  sourceOf,
-  Timeline,
-  useSameSource,
-  VerifyState,
-} from '../../patterns/sources.tsx'
+import { sourceFilter } from '../../patterns/source-filter.ts'
+import { type Snapshot, SourceName, sourceOf, Timeline, useSameSource, VerifyState } from '../../patterns/sources.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/controls.tsx'

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { sourcesInput } from '#components/features/restores/sources-input.ts'
 import { RestoreWizard } from '#components/features/restores/wizard.tsx'
+import { snapshotAhead } from '#components/patterns/ahead.ts'
 import { nextPage } from '#components/patterns/pages.ts'
 import { type Param, single } from '#components/patterns/places.ts'
 
@@ -17,15 +18,18 @@ export default async function NewRestorePage({
   const [snapshot, plan] = [single(params.snapshot) ?? '', single(params.plan) ?? '']
   return (
     <Prefetched
-      fetch={({ trpc, queryClient }) => [
-        queryClient.prefetchQuery(trpc.restores.suggest.queryOptions()),
-        snapshot === ''
-          ? queryClient.prefetchInfiniteQuery(
-              trpc.snapshots.list.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
-            )
-          : queryClient.prefetchQuery(trpc.snapshots.get.queryOptions({ id: snapshot })),
-        ...(plan === '' ? [] : [queryClient.prefetchQuery(trpc.restores.get.queryOptions({ id: plan }))]),
-      ]}
+      fetch={(scope) => {
+        const { trpc, queryClient } = scope
+        return [
+          queryClient.prefetchQuery(trpc.restores.suggest.queryOptions()),
+          snapshot === ''
+            ? queryClient.prefetchInfiniteQuery(
+                trpc.snapshots.list.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
+              )
+            : snapshotAhead(scope, snapshot),
+          ...(plan === '' ? [] : [queryClient.prefetchQuery(trpc.restores.get.queryOptions({ id: plan }))]),
+        ]
+      }}
     >
       <RestoreWizard />
     </Prefetched>

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { stripInput } from '#components/features/schedules/inputs.ts'
 import { SchedulePage } from '#components/features/schedules/schedule.tsx'
+import { repositoryOf } from '#components/patterns/ahead.ts'
 
 export const metadata: Metadata = { title: 'Schedule' }
 
@@ -10,9 +11,9 @@ export default async function OneSchedulePage({ params }: { params: Promise<{ id
   const { id } = await params
   return (
     <Prefetched
-      fetch={({ trpc, queryClient }) => [
-        queryClient.prefetchQuery(trpc.schedules.get.queryOptions({ id })),
-        queryClient.prefetchQuery(trpc.runs.list.queryOptions(stripInput(id))),
+      fetch={(scope) => [
+        repositoryOf(scope, scope.queryClient.fetchQuery(scope.trpc.schedules.get.queryOptions({ id }))),
+        scope.queryClient.prefetchQuery(scope.trpc.runs.list.queryOptions(stripInput(id))),
       ]}
     >
       <SchedulePage id={id} />

@@ -2,13 +2,14 @@
 import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { SnapshotDetail } from '#components/features/snapshots/snapshot-detail.tsx'
+import { snapshotAhead } from '#components/patterns/ahead.ts'
 
 export const metadata: Metadata = { title: 'Snapshot' }
 
 export default async function SnapshotPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   return (
-    <Prefetched fetch={({ trpc, queryClient }) => [queryClient.prefetchQuery(trpc.snapshots.get.queryOptions({ id }))]}>
+    <Prefetched fetch={(scope) => [snapshotAhead(scope, id)]}>
       <SnapshotDetail id={id} />
     </Prefetched>
   )

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { browseInput } from '#components/features/snapshots/browse-input.ts'
 import { Files } from '#components/features/snapshots/files.tsx'
+import { snapshotAhead } from '#components/patterns/ahead.ts'
 import { nextPage } from '#components/patterns/pages.ts'
 import { type Param, placeFromParams, single } from '#components/patterns/places.ts'
 
@@ -19,10 +20,10 @@ export default async function FilesPage({ params, searchParams }: Props) {
   const input = browseInput(id, placeFromParams({ path, pb }), single(begins) ?? '')
   return (
     <Prefetched
-      fetch={({ trpc, queryClient }) => [
-        queryClient.prefetchQuery(trpc.snapshots.get.queryOptions({ id })),
-        queryClient.prefetchInfiniteQuery(
-          trpc.snapshots.browse.infiniteQueryOptions(input, { getNextPageParam: nextPage }),
+      fetch={(scope) => [
+        snapshotAhead(scope, id),
+        scope.queryClient.prefetchInfiniteQuery(
+          scope.trpc.snapshots.browse.infiniteQueryOptions(input, { getNextPageParam: nextPage }),
         ),
       ]}
     >
