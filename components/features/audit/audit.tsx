@@ -22,7 +22,7 @@ import { type AuditValues, auditDefaults, eventOf, filterOf, isFiltered, PAGE } 
 import { actionText, TargetName } from './words.tsx'
 
 /** Words and code beneath each other (px). */
-const ROW_HEIGHT = 57
+const ROW_HEIGHT = 54
 
 type Item = Outputs['audit']['list']['items'][number]
 
@@ -135,13 +135,12 @@ const columnsFor = (open: (seq: number) => void): readonly Column<Item>[] => [
         <button
           type="button"
           onClick={() => open(row.seq)}
-          className="block max-w-full truncate rounded-sm text-left text-accent underline-offset-2 hover:underline"
-          title={actionText(row.action)}
+          className="rounded-sm text-left break-words text-accent underline-offset-2 hover:underline"
           aria-label={`Event ${row.seq}: ${actionText(row.action)}`}
         >
           {actionText(row.action)}
         </button>
-        <p className="truncate font-mono text-xs text-muted">{displayName(row.action)}</p>
+        <p className="font-mono text-xs break-words text-muted">{displayName(row.action)}</p>
         <p className="truncate text-sm text-muted sm:hidden">
           {displayName(row.actor.name)}, <When at={row.at} />
         </p>

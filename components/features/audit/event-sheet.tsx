@@ -196,7 +196,8 @@ function Target({ target }: { target: NonNullable<Detail['target']> }) {
       ) : (
         <strong className="font-medium">{words}</strong>
       )}
-      {id !== null && <WholeId id={id} />}
+      {/* The number of a version is said already. */}
+      {id !== null && kind !== 'settings' && <WholeId id={id} />}
     </span>
   )
 }

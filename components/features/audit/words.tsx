@@ -36,8 +36,8 @@ export const TargetName = ({ target }: { target: Target }) => (
 
 /** A whole id beneath a name, to be copied into a filter or looked for in an export. */
 export const WholeId = ({ id }: { id: string }) => (
-  <span className="flex items-start gap-2">
-    <code className="min-w-0 flex-1 font-mono text-xs text-muted break-all">{displayName(id)}</code>
+  <span className="flex items-center gap-1">
+    <code className="min-w-0 font-mono text-xs text-muted break-all">{displayName(id)}</code>
     <CopyButton text={id} label="Copy the id" />
   </span>
 )
