@@ -97,9 +97,13 @@ function Content({ checked, verb, save, onSaved, onClose, go, conflict, blocked 
       )}
       {ready && (
         <Field
-          label="Why"
+          label={
+            <>
+              Why<span className="font-normal text-muted"> needed</span>
+            </>
+          }
           required
-          hint="Needed, for whoever looks at it later. It stays with the version and in the audit trail."
+          hint="For whoever looks at it later. It stays with the version and in the audit trail."
           error={missing && reason.trim() === '' ? 'Say in some words why it is changed' : undefined}
         >
           <Input ref={why} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
