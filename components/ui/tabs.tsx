@@ -13,7 +13,8 @@ export function Tabs({
   current: string
 }) {
   return (
-    <nav aria-label={label} className="flex gap-1 overflow-x-auto border-b">
+    // The line beneath the open one lies over the border, a pixel beyond the list: that is nothing to scroll for.
+    <nav aria-label={label} className="flex gap-1 overflow-x-auto overflow-y-hidden border-b">
       {items.map((item) => (
         <Link
           key={item.href}
