@@ -1,6 +1,7 @@
 // Where a restore goes: another place is typed key by key and stays one, and nothing that is there is replaced unasked.
 import fs from 'node:fs'
 import path from 'node:path'
+import type { Locator } from '@playwright/test'
 import { runEnded } from '../tests/server/process.ts'
 import { test as base, type Console, expect } from './console.ts'
 
@@ -75,18 +76,23 @@ test('back to where it came from: what was chosen stays, and a word is asked for
   const original = page.getByRole('radio', { name: /^Where it came from/ })
   const start = page.getByRole('button', { name: 'Start the restore' })
   await expect(start).toBeEnabled()
-  await original.check()
+  // The choice is in the address, and a radio button follows it: a moment after the click.
+  const choose = async (radio: Locator): Promise<void> => {
+    await radio.click()
+    await expect(radio).toBeChecked()
+  }
+  await choose(original)
   await expect(leave).toBeChecked()
-  await replace.check()
-  await page.getByRole('radio', { name: /^Another place/ }).check()
+  await choose(replace)
+  await choose(page.getByRole('radio', { name: /^Another place/ }))
   await expect(replace).toBeChecked()
-  await original.check()
+  await choose(original)
   await expect(replace).toBeChecked()
   await start.click()
   const dialog = page.getByRole('dialog', { name: 'Restore over the files of this server?' })
   await expect(dialog.getByRole('button', { name: 'Start the restore' })).toBeDisabled()
   await dialog.getByRole('button', { name: 'Keep it as it is' }).click()
-  await leave.check()
+  await choose(leave)
   await start.click()
   await expect(page).toHaveURL(/\/restores\/[^/?]+$/)
   await expect(page.getByRole('main').getByText('Succeeded').first()).toBeVisible({ timeout: 90_000 })
@@ -129,8 +135,8 @@ test('the first click on "Restore" beside a file that was found leads to the wiz
 })
 
 test('a narrow screen has the way from a snapshot to its restore, too', async ({ page, filled }) => {
-  await page.setViewportSize({ width: 390, height: 800 })
   await filled.signIn(page)
+  await page.setViewportSize({ width: 390, height: 800 })
   await page.goto(filled.url('/snapshots'))
   const restore = page.getByRole('link', { name: /^Restore from / }).first()
   await expect(restore).toBeInViewport()
