@@ -31,7 +31,7 @@ export const callerOf = (context: Context): Caller => appRouter.createCaller(con
 /** Paths of queries that give pages: all of them must be measured. */
 export const listPaths = (): string[] =>
   Object.keys(appRouter._def.procedures)
-    .filter((path) => /\.(list|series|log)$/.test(path))
+    .filter((path) => /\.(list|sources|series|log)$/.test(path))
     .sort()
 
 export function callsOf(caller: Caller, random: Seeded, sizes: Sizes): Call[] {
@@ -129,6 +129,7 @@ export function callsOf(caller: Caller, random: Seeded, sizes: Sizes): Call[] {
         snapshots('a month', () => span(30)),
       ],
     },
+    { path: 'snapshots.sources', variants: [{ name: '', ask: (cursor) => caller.snapshots.sources({ cursor }) }] },
     {
       path: 'restores.list',
       variants: [

@@ -14,6 +14,7 @@ import { actor } from '../../server/services/repositories/testing.ts'
 import { createRunQueries, runQueries } from '../../server/services/runs/queries.ts'
 import { lastRunsOf } from '../../server/services/schedules/last-runs.ts'
 import { listSnapshots, type SnapshotFilter } from '../../server/services/snapshots/list.ts'
+import { newestOfSources } from '../../server/services/snapshots/sources.ts'
 
 let folder = ''
 let catalog: Catalog
@@ -76,6 +77,17 @@ describe('snapshots', () => {
   test.each(filters)('%j', async (filter) => {
     await expectIndexed('Snapshot', () => listSnapshots(catalog, filter, 50, undefined))
     await expectIndexed('Snapshot', () => listSnapshots(catalog, filter, 50, place({ t: 1_777_000_000_000, id: 'x' })))
+  })
+
+  test('of sources: the table is read once, as it lies, and ties are decided along an index', async () => {
+    const t = 1_777_000_000_000
+    for (const cursor of [undefined, place({ t, id: 'x', asOf: t })]) {
+      const plans = await plansOf(() => newestOfSources(catalog, 50, cursor))
+      expect(plans.filter((plan) => /^(SCAN|SEARCH) (Snapshot|s)\b/.test(plan))).toEqual([
+        'SCAN Snapshot',
+        expect.stringMatching(/^SEARCH s USING INDEX Snapshot_.*time=\?/),
+      ])
+    }
   })
 })
 

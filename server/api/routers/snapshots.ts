@@ -63,6 +63,10 @@ export const snapshotsRouter = router({
     .input(snapshotInputs.list)
     .output(pageOf(item))
     .query(({ ctx, input }) => ctx.services.snapshots.list(ctx.actor, input)),
+  sources: permission('snapshots.read', 'read', 'The newest snapshot of each source, newest first')
+    .input(snapshotInputs.sources)
+    .output(pageOf(item))
+    .query(({ ctx, input }) => ctx.services.snapshots.sources(ctx.actor, input)),
   get: permission('snapshots.read', 'read', 'One snapshot')
     .input(byId)
     .output(item)

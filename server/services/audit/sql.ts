@@ -37,9 +37,11 @@ export class Sql {
   }
 }
 
-/** Milliseconds of the column "at" as a number. */
-export const millisecondsOf = (provider: Provider): string =>
-  provider === 'sqlite' ? 'CAST("at" AS INTEGER)' : 'CAST(round(extract(epoch FROM "at") * 1000) AS double precision)'
+/** Milliseconds of a column of times as a number. */
+export const millisecondsOf = (provider: Provider, column = '"at"'): string =>
+  provider === 'sqlite'
+    ? `CAST(${column} AS INTEGER)`
+    : `CAST(round(extract(epoch FROM ${column}) * 1000) AS double precision)`
 
 /** The part of the action before its first dot; what the index on areas holds. */
 export const areaOf = (provider: Provider): string =>

@@ -29,6 +29,7 @@ import { createLooks } from './looks.ts'
 import { type SnapshotItem, type SnapshotRow, snapshotItem } from './mapping.ts'
 import { byteFields, pathOf } from './names.ts'
 import { type Preview, previewOf } from './preview.ts'
+import { newestOfSources } from './sources.ts'
 import { type SyncOutcome, syncSnapshots } from './sync.ts'
 
 export type { ArchiveItem } from './archive.ts'
@@ -59,6 +60,7 @@ export const snapshotInputs = {
     from: time,
     until: time,
   }),
+  sources: z.strictObject({ limit, cursor }),
   id: z.strictObject({ id }),
   browse: z.strictObject({
     id,
@@ -169,6 +171,11 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
     /** Newest first. @throws `usage` */
     async list(_actor: Actor, { limit: count, cursor: at, ...filter }: SnapshotInput['list']): Promise<SnapshotPage> {
       return listSnapshots(catalog, filter, count, at)
+    },
+
+    /** The newest of each source, newest first. @throws `usage` */
+    async sources(_actor: Actor, input: SnapshotInput['sources']): Promise<SnapshotPage> {
+      return newestOfSources(catalog, input.limit, input.cursor)
     },
 
     /** @throws `not_found` */

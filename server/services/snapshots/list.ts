@@ -108,10 +108,18 @@ async function search(
   if (filter.tag !== undefined) oneOf(sql, 'tags', [JSON.stringify(filter.tag)])
   sql.add(` ORDER BY "time" DESC, "id" DESC LIMIT ${take}`)
   const found = await db.$queryRawUnsafe<{ id: string }[]>(sql.text, ...sql.values)
-  if (found.length === 0) return []
-  const rows = await db.snapshot.findMany({ where: { id: { in: found.map(({ id }) => id) } } })
+  return rowsById(
+    db,
+    found.map(({ id }) => id),
+  )
+}
+
+/** Rows in the order of their ids; one that is gone meanwhile is left out. */
+export async function rowsById(db: Db, ids: readonly string[]): Promise<SnapshotRow[]> {
+  if (ids.length === 0) return []
+  const rows = await db.snapshot.findMany({ where: { id: { in: [...ids] } } })
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return found.map(({ id }) => byId.get(id)).filter((row) => row !== undefined)
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
 }
 
 /** The column holds one of the texts. */
