@@ -26,7 +26,7 @@ test('many runs are forgotten, the one that was heard of last stays', () => {
 test('a run leaves alone what was read out of a snapshot; a change of health reaches the overview', () => {
   const touches = createTouches()
   const ofRun = new Set(touches(run('a', 'succeeded')))
-  expect(isTouched(['snapshots', 'list'], ofRun)).toBe(true)
+  for (const read of ['list', 'sources', 'get']) expect(isTouched(['snapshots', read], ofRun)).toBe(true)
   for (const read of ['browse', 'find', 'diff', 'preview', 'entry', 'versions']) {
     expect(isTouched(['snapshots', read], ofRun)).toBe(false)
   }
@@ -39,7 +39,7 @@ test('a run leaves alone what was read out of a snapshot; a change of health rea
 
 test('a new snapshot touches which there are and what is found, and not what lies in the others', () => {
   const made = new Set(createTouches()({ kind: 'snapshot', id: 's', at, seq: 3 }))
-  for (const read of ['list', 'get', 'find', 'versions']) {
+  for (const read of ['list', 'sources', 'get', 'find', 'versions']) {
     expect(isTouched(['snapshots', read], made)).toBe(true)
     expect(isFixed(['snapshots', read])).toBe(false)
   }

@@ -20,6 +20,7 @@ const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, Touched>> =
     'restores',
     'repositories',
     'snapshots.list',
+    'snapshots.sources',
     'snapshots.get',
     'metrics',
     'setup',
@@ -27,6 +28,7 @@ const touched: Readonly<Record<Exclude<LiveEvent['kind'], 'resync'>, Touched>> =
   schedule: ['schedules', 'overview', 'policies', 'setup'],
   snapshot: [
     'snapshots.list',
+    'snapshots.sources',
     'snapshots.get',
     'snapshots.find',
     'snapshots.versions',

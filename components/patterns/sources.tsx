@@ -2,6 +2,7 @@
 // Snapshots by their source: what was backed up, whether it was verified, and the instants to choose from.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { sourceOf } from '#server/contract/sources.ts'
 import { useNow, useZone } from '../data/clock.tsx'
 import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -17,12 +18,6 @@ export type Snapshot = Outputs['snapshots']['list']['items'][number]
 
 /** Cut as everywhere. */
 export const shortId = (snapshotId: string): string => snapshotId.slice(0, 12)
-
-const pathsOf = ({ paths }: Snapshot): string => JSON.stringify(paths.map((each) => each.pathBytes ?? each.path))
-
-/** Equal for snapshots of the same source: one schedule, or the same paths of the same host. */
-export const sourceOf = (snapshot: Snapshot): string =>
-  JSON.stringify([snapshot.repositoryId, snapshot.scheduleName ?? [snapshot.host, pathsOf(snapshot)]])
 
 /** Schedule and host, and what was backed up, in two lines that can be cut. */
 export function SourceName({ snapshot }: { snapshot: Snapshot }) {

@@ -1,13 +1,12 @@
 'use client'
 // Which source is to be restored from, when nothing led here: the newest snapshot of each.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import { useTRPC } from '../../data/provider.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { EmptyState } from '../../patterns/page.tsx'
 import { nextPage, useRows } from '../../patterns/pages.ts'
 import { Fetched, Notice } from '../../patterns/query.tsx'
-import { type Snapshot, SourceName, sourceOf, VerifyState } from '../../patterns/sources.tsx'
+import { type Snapshot, SourceName, VerifyState } from '../../patterns/sources.tsx'
 import { DataTable } from '../../patterns/table.tsx'
 import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -16,13 +15,10 @@ import { sourcesInput } from './sources-input.ts'
 
 export function ChooseSource({ onChoose }: { onChoose(snapshot: Snapshot): void }) {
   const trpc = useTRPC()
-  const query = useInfiniteQuery(trpc.snapshots.list.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }))
+  const query = useInfiniteQuery(
+    trpc.snapshots.sources.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
+  )
   const { rows, onEnd, loadingMore } = useRows(query)
-  const newest = useMemo(() => {
-    const found = new Map<string, Snapshot>()
-    for (const each of rows) if (!found.has(sourceOf(each))) found.set(sourceOf(each), each)
-    return [...found.values()]
-  }, [rows])
   return (
     <div className="flex flex-col gap-4">
       <Notice
@@ -39,7 +35,7 @@ export function ChooseSource({ onChoose }: { onChoose(snapshot: Snapshot): void 
           {() => (
             <DataTable
               label="Sources"
-              rows={newest}
+              rows={rows}
               rowKey={({ id }) => id}
               onEnd={onEnd}
               loadingMore={loadingMore}

@@ -24,7 +24,7 @@ export default async function NewRestorePage({
           queryClient.prefetchQuery(trpc.restores.suggest.queryOptions()),
           snapshot === ''
             ? queryClient.prefetchInfiniteQuery(
-                trpc.snapshots.list.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
+                trpc.snapshots.sources.infiniteQueryOptions(sourcesInput, { getNextPageParam: nextPage }),
               )
             : snapshotAhead(scope, snapshot),
           ...(plan === '' ? [] : [queryClient.prefetchQuery(trpc.restores.get.queryOptions({ id: plan }))]),
