@@ -149,3 +149,11 @@ test('a narrow screen has the way from a snapshot to its restore, too', async ({
   await restore.click()
   await expect(page).toHaveURL(/\/restores\/new\?snapshot=/)
 })
+
+test('without a snapshot the sources are offered, and one leads to its newest snapshot', async ({ page, filled }) => {
+  await filled.signIn(page)
+  await page.goto(filled.url('/restores/new'))
+  await page.getByRole('table', { name: 'Sources' }).getByRole('button', { name: 'Choose ledgers' }).click()
+  await expect(page).toHaveURL(new RegExp(`/restores/new\\?snapshot=${filled.snapshot}`))
+  await expect(page.getByRole('button', { name: 'Start the restore' })).toBeEnabled()
+})
