@@ -36,6 +36,28 @@ test('Back leads to a page that was seen before also while the server is away', 
   await expect(away).toHaveCount(0, { timeout: 60_000 })
 })
 
+test('whoever comes back to a tab that told them nothing meanwhile can go on at once', async ({ page, hold }) => {
+  await hold.signIn(page)
+  await page.goto(hold.url('/schedules'))
+  const seen = (hidden: boolean): Promise<void> =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, hidden)
+  await seen(true)
+  // So long is the tab told of news all the same.
+  await page.waitForTimeout(6000)
+  // The new stream begins, and takes its time.
+  await page.route('**/api/trpc/events.live*', async (route) => {
+    await new Promise((done) => setTimeout(done, 1200))
+    await route.continue()
+  })
+  await seen(false)
+  await page.waitForTimeout(300)
+  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Runs' }).click()
+  await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible()
+})
+
 test('what came with a page is not asked for again by it', async ({ page, hold }) => {
   await hold.signIn(page)
   await page.goto(hold.url('/schedules'))

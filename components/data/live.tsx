@@ -135,9 +135,10 @@ export function LiveProvider({ since, children }: { since: string; children: Rea
           }
           wasAway = false
         },
-        onConnectionStateChange({ state }) {
+        onConnectionStateChange({ state, error }) {
           if (state !== 'connecting') return
-          setConnection((now) => (now === 'live' ? 'doubtful' : now))
+          // Without an error it only begins: as it does whenever somebody comes back to a tab.
+          if (error) setConnection((now) => (now === 'live' ? 'doubtful' : now))
           clearTimeout(patience)
           patience = setTimeout(away, PATIENCE)
         },

@@ -20,7 +20,7 @@ export async function repositoryOf(
     await queryClient.prefetchQuery(trpc.repositories.get.queryOptions({ id }))
 }
 
-/** A snapshot with its repository and the others of its source. */
+/** A snapshot with its repository and the others of its source, for pages that list them: they are many. */
 export async function snapshotAhead(scope: Scope, id: string): Promise<void> {
   const { trpc, queryClient } = scope
   const found = queryClient.fetchQuery(trpc.snapshots.get.queryOptions({ id }))

@@ -61,6 +61,9 @@ export function age(at: number, now: number): string {
   return at > now ? `in ${text}` : `${text} ago`
 }
 
+/** Zones that a format is kept for: the names of zones come from browsers, which may spell one in many ways. */
+const ZONES = 50
+
 /**
  * Words for instants, in the zone that is given with each; without one in that of the browser.
  * To make a format takes many times as long as to use it, and a list has some for each row: there is one for each zone.
@@ -70,7 +73,10 @@ export function dateWords(options: Intl.DateTimeFormatOptions, locale = 'en-GB')
   return (at: number, timeZone?: string): string => {
     const known = made.get(timeZone)
     const format = known ?? new Intl.DateTimeFormat(locale, { ...options, ...(timeZone !== undefined && { timeZone }) })
-    if (known === undefined) made.set(timeZone, format)
+    if (known === undefined) {
+      if (made.size >= ZONES) made.clear()
+      made.set(timeZone, format)
+    }
     return format.format(at)
   }
 }

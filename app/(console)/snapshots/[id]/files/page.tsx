@@ -3,7 +3,7 @@ import type { Metadata } from 'next'
 import { Prefetched } from '#components/data/server.tsx'
 import { browseInput } from '#components/features/snapshots/browse-input.ts'
 import { Files } from '#components/features/snapshots/files.tsx'
-import { snapshotAhead } from '#components/patterns/ahead.ts'
+import { repositoryOf } from '#components/patterns/ahead.ts'
 import { nextPage } from '#components/patterns/pages.ts'
 import { type Param, placeFromParams, single } from '#components/patterns/places.ts'
 
@@ -21,7 +21,7 @@ export default async function FilesPage({ params, searchParams }: Props) {
   return (
     <Prefetched
       fetch={(scope) => [
-        snapshotAhead(scope, id),
+        repositoryOf(scope, scope.queryClient.fetchQuery(scope.trpc.snapshots.get.queryOptions({ id }))),
         scope.queryClient.prefetchInfiniteQuery(
           scope.trpc.snapshots.browse.infiniteQueryOptions(input, { getNextPageParam: nextPage }),
         ),
