@@ -130,6 +130,8 @@ const columnsFor = (open: (seq: number) => void): readonly Column<Item>[] => [
   {
     key: 'action',
     header: 'What',
+    // Most words stand in one line.
+    width: 'min(17rem, 55vw)',
     cell: (row) => (
       <div className="min-w-0">
         <button
