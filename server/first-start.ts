@@ -31,12 +31,14 @@ const SECRET_BYTES = 48
  * @throws `denied`, `no_space`, `usage` for a configuration file with mistakes
  */
 export function prepareGround(environment: Environment): Ground {
-  const { dataDir, configFile } = environment
+  const { dataDir, configFile, overrides } = environment
   const paths = dataPaths(dataDir)
   const fresh = !fs.existsSync(path.join(dataDir, 'server.secret'))
   attempt(dataDir, () => fs.mkdirSync(dataDir, { recursive: true, mode: PRIVATE_FOLDER }))
   const given = configFile === undefined ? undefined : { path: configFile, text: readConfigFile(configFile) }
-  const firstDocument = given ? parseDocument(given.text, given.path).document : defaultDocument({ dataDir })
+  const firstDocument = given
+    ? parseDocument(given.text, given.path, { overrides }).document
+    : defaultDocument({ dataDir })
   for (const file of [paths.keyFile, paths.log])
     attempt(file, () => fs.mkdirSync(path.dirname(file), { recursive: true, mode: PRIVATE_FOLDER }))
   const { source = 'file', file_path = paths.keyFile } =

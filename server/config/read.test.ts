@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Overrides } from '../contract/config/environment.ts'
 import { allPlaces } from '../contract/config/places.ts'
 import { problemText } from '../contract/config/problems.ts'
 import { codeOf, messageOf } from '../contract/errors.ts'
@@ -109,7 +110,6 @@ describe('what does not belong together', () => {
       { integrations: { cloud_storage: [{ name: 'aws_s3', bucket: 'b', container: 'c' }] } },
       /no key of a storage of type "s3"/,
     ],
-    [{ console: { port: 8081 } }, /console\.port: is 8081, which the API listens on/],
     [{ api: { ssl: { cert_path: '/c.pem' } } }, /api\.ssl\.key_path: is missing/],
     [
       { api: { ssl: { enabled: false } }, network_security: { authentication: { require_client_cert: true } } },
@@ -117,6 +117,25 @@ describe('what does not belong together', () => {
     ],
     [{ network_security: { firewall: { enabled: true } } }, /nobody could connect/],
   ])('%j', (document, message) => expect(toldOf(document).join('\n')).toMatch(message))
+
+  it.each<[unknown, Overrides, RegExp | undefined]>([
+    [{ console: { port: 8081 } }, {}, /console\.port: is 8081, which the API listens on \(api\.port\)$/],
+    [{ api: { port: 3000 } }, {}, /api\.port: is 3000, which the console listens on \(console\.port\)$/],
+    [{ api: { port: 3000, enabled: false } }, {}, undefined],
+    [
+      { api: { port: 3177 } },
+      { consolePort: 3177 },
+      /api\.port: .* console listens on \(console\.port, by HOLDFAST_CONSOLE_PORT\)$/,
+    ],
+    [{ console: { port: 8081 } }, { apiPort: 8181 }, undefined],
+    [{ console: { port: 3000 }, api: { port: 3000 } }, { consolePort: 3100 }, undefined],
+    [{}, { apiPort: 3000 }, /console\.port: is 3000, which the API listens on \(api\.port, by HOLDFAST_API_PORT\)$/],
+    [{ console: { host: '10.0.0.1' }, api: { host: '10.0.0.2', port: 3000 } }, {}, undefined],
+    [{ console: { host: '0.0.0.0' }, api: { host: '10.0.0.2', port: 3000 } }, {}, /api\.port/],
+  ])('are two listeners on one port: %j with %j', (document, overrides, message) => {
+    const { problems } = readDocument(JSON.stringify(document), { overrides })
+    expect(problems.map(problemText)).toEqual(message ? [expect.stringMatching(message)] : [])
+  })
 
   it('is told beside other mistakes', () => {
     const problems = toldOf({ storage: { type: 'cloud' }, api: { port: 0 }, nonsense: 1 })

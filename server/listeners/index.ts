@@ -5,6 +5,7 @@ import type { Services } from '../api/services.ts'
 import type { Access } from '../auth/index.ts'
 import { portVariables } from '../contract/config/environment.ts'
 import type { ApiPlan, ConsolePlan, ListenerPlans } from '../contract/config/plans/listeners.ts'
+import { isSamePlace } from '../contract/config/ports.ts'
 import { HoldfastError } from '../contract/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -125,10 +126,10 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
   }
 }
 
-/** The document is checked for it; the environment may put a port over one of the two. */
+/** Documents are checked for it with the environment of the moment; the next start may have another. */
 function checkPorts({ console, api }: ListenerPlans): void {
-  if (!api.enabled || console.port === 0 || console.port !== api.port || console.host !== api.host) return
-  const both = `Console and API are both to listen on ${api.host}:${api.port}`
+  if (!api.enabled || console.port === 0 || !isSamePlace(console, api)) return
+  const both = `Console and API are both to listen on ${api.host}:${api.port} (console.port, api.port)`
   throw new HoldfastError(
     'usage',
     `${both}: give one of them another port with ${Object.values(portVariables).join(' or ')}`,

@@ -51,6 +51,19 @@ describe('holdfast config check', () => {
     expect(JSON.parse(good.stdout)).toMatchObject({ ok: true, variables: [{ variable: 'BACKUP_API_KEY', set: true }] })
   })
 
+  it('counts the ports that the environment gives', () => {
+    box.write('api.json', '{ "api": { "port": 3177 } }')
+    expect(box.run(['config', 'check', 'api.json'])).toMatchObject({ status: 0 })
+    expect(box.run(['config', 'check', 'api.json'], { env: { HOLDFAST_CONSOLE_PORT: '3177' } })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('api.port: is 3177, which the console listens on (console.port, by HOLDFAST_'),
+    })
+    box.write('console.json', '{ "console": { "port": 8081 } }')
+    expect(box.run(['config', 'check', 'console.json'], { env: { HOLDFAST_API_PORT: '8181' } })).toMatchObject({
+      status: 0,
+    })
+  })
+
   it('needs a file that is there, and knows no other word', () => {
     expect(box.run(['config', 'check', 'none.json'])).toMatchObject({
       status: 1,

@@ -1,4 +1,6 @@
 // holdfast config check FILE: says everything that is wrong with a configuration file, with lines, before a server meets it.
+import { fileURLToPath } from 'node:url'
+import { readEnvironment } from '../../config/environment.ts'
 import { readConfigFile, readDocument } from '../../config/read.ts'
 import type { ConfigDocument } from '../../contract/config/document.ts'
 import { secretUses } from '../../contract/config/plans/secrets.ts'
@@ -20,6 +22,7 @@ export const command = defineCommand({
   options: {},
   notes: [
     'FILE is JSON with comments; docs/configuration.md explains every key. All mistakes are told at once, each with its line (exit status 2).',
+    'Ports count as a server of this environment would take them: HOLDFAST_CONSOLE_PORT and HOLDFAST_API_PORT take the place of those in FILE.',
     'Nothing is stored: the server takes a file in through its console or API. With --verbose the environment variables that the file names are listed.',
   ],
   async run({ words: [action = '', word = ''], context }) {
@@ -32,7 +35,8 @@ export const command = defineCommand({
 })
 
 function check(file: string, { out, env }: Context): number {
-  const { document, problems } = readDocument(readConfigFile(file), { further: [patternProblems] })
+  const { overrides } = readEnvironment({ home: fileURLToPath(new URL('../../../', import.meta.url)) })
+  const { document, problems } = readDocument(readConfigFile(file), { further: [patternProblems], overrides })
   for (const each of problems) {
     if (isError(each)) out.error(`${file}: ${problemText(each)}`)
     else out.note(`${file}: ${problemText(each)}`)

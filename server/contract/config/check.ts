@@ -2,7 +2,7 @@
 import { type ConfigDocument, documentSchema, maxDocumentDepth } from './document.ts'
 import { isObject, textsIn } from './paths.ts'
 import { isError, type Problem, problem, problemsOf } from './problems.ts'
-import { referenceProblems } from './references.ts'
+import { type Known, referenceProblems } from './references.ts'
 import { holdsSecret, isVariableKey } from './secrets.ts'
 
 export type Checked = {
@@ -16,23 +16,19 @@ export type Checked = {
 export type FurtherCheck = (document: ConfigDocument) => readonly Problem[]
 
 /** What is known beside the document. */
-export type Beside = {
-  readonly further?: readonly FurtherCheck[]
-  /** Names of the repositories in the catalog; undefined where there is no catalog. Schedules may name them like storages. */
-  readonly repositories?: readonly string[]
-}
+export type Beside = Known & { readonly further?: readonly FurtherCheck[] }
 
 /** Nobody reads more at once. */
 export const MAX_PROBLEMS = 500
 
 /** Checks any value that should be a configuration document. It throws nothing. */
-export function checkDocument(value: unknown, { further = [], repositories }: Beside = {}): Checked {
+export function checkDocument(value: unknown, { further = [], ...known }: Beside = {}): Checked {
   if (isDeeper(value, maxDocumentDepth)) {
     return { document: undefined, problems: [problem('value', [], `is nested deeper than ${maxDocumentDepth}`)] }
   }
   const result = documentSchema.safeParse(value)
   const problems = result.success ? [] : problemsOf(result.error.issues, value, MAX_PROBLEMS)
-  problems.push(...secretsIn(value, problems), ...referenceProblems(value, repositories))
+  problems.push(...secretsIn(value, problems), ...referenceProblems(value, known))
   if (result.success) problems.push(...further.flatMap((check) => check(result.data)))
   problems.splice(MAX_PROBLEMS)
   problems.sort((a, b) => Number(isError(b)) - Number(isError(a)))

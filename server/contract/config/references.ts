@@ -3,17 +3,26 @@
 import { nearest } from '../nearest.ts'
 import { channelNames } from './blocks/alerts.ts'
 import { integrationKinds, keysOfKind, kindsByName, neededOfKind } from './blocks/integrations.ts'
+import type { Overrides } from './environment.ts'
 import { allowedName, namePattern } from './fields.ts'
 import { isObject, itemsIn, objectsIn, type Path, type Plain, valueAt } from './paths.ts'
+import { checkPorts } from './ports.ts'
 import { type Problem, problem } from './problems.ts'
 
-type Check = (document: unknown, repositories?: readonly string[]) => Problem[]
+/** What is known beside a document. */
+export type Known = {
+  /** Names of the repositories in the catalog; undefined where there is no catalog. Schedules may name them like storages. */
+  readonly repositories?: readonly string[]
+  /** What the environment puts over the document. */
+  readonly overrides?: Overrides
+}
+
+type Check = (document: unknown, known: Known) => Problem[]
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ')
 
 /** Everything that a whole document is checked for besides its values. */
-export const referenceProblems: Check = (document, repositories) =>
-  checks.flatMap((check) => check(document, repositories))
+export const referenceProblems: Check = (document, known) => checks.flatMap((check) => check(document, known))
 
 /** A name that must be one of `known`. */
 function mustBe(what: string, document: unknown, path: Path, known: readonly string[]): Problem[] {
@@ -60,7 +69,7 @@ function checkHybrid(document: unknown): Problem[] {
   return [problem('reference', secondary, 'is the same as primary: a copy belongs on another storage')]
 }
 
-const checkSchedules: Check = (document, repositories) => {
+const checkSchedules: Check = (document, { repositories }) => {
   const policies = [
     ...new Set(['default', ...objectsIn(valueAt(document, ['retention_policies'])).map(([name]) => name)]),
   ]
@@ -221,13 +230,9 @@ const checkIntegrations: Check = (document) => {
 
 const isKeyOfAny = (key: string): boolean => Object.values(keysOfKind).some((keys) => keys.includes(key))
 
-const checkListeners: Check = (document) => {
-  const found: Problem[] = []
+const checkListeners: Check = (document, { overrides = {} }) => {
+  const found = checkPorts(document, overrides)
   const at = (...path: Path): unknown => valueAt(document, path)
-  const apiPort = at('api', 'port') ?? 8081
-  if (isObject(at('console')) && (at('console', 'port') ?? 3000) === apiPort && at('api', 'enabled') !== false) {
-    found.push(problem('reference', ['console', 'port'], `is ${apiPort}, which the API listens on (api.port)`))
-  }
   for (const listener of ['api', 'console']) {
     const pair = ['cert_path', 'key_path'].filter((key) => at(listener, 'ssl', key) !== undefined)
     if (pair.length !== 1) continue

@@ -107,7 +107,7 @@ export function createCommands(deps: SettingsDeps): Commands {
       const found = await newest(catalog.db)
       if (!found)
         await makeFirst(actor, {
-          document: checked(document, await besideOf(catalog.db)),
+          document: checked(document, await besideOf(deps)),
           reason,
           origin,
           expectedVersion: 0,
@@ -120,11 +120,11 @@ export function createCommands(deps: SettingsDeps): Commands {
     },
 
     async update(actor, { document, ...change }) {
-      return save(actor, { ...change, document: checked(document, await besideOf(catalog.db)), origin: 'edit' })
+      return save(actor, { ...change, document: checked(document, await besideOf(deps)), origin: 'edit' })
     },
 
     async import(actor, { text, name = 'The file', ...change }) {
-      const { document, warnings } = parseDocument(text, name, await besideOf(catalog.db))
+      const { document, warnings } = parseDocument(text, name, await besideOf(deps))
       const saved = await save(actor, { ...change, document, origin: 'import' })
       return { ...saved, warnings: [...warnings, ...saved.warnings.filter((each) => !isIn(warnings, each))] }
     },
@@ -132,7 +132,7 @@ export function createCommands(deps: SettingsDeps): Commands {
     async rollback(actor, { version, ...change }) {
       const row = await catalog.db.configVersion.findUnique({ where: { version } })
       if (!row) throw new HoldfastError('not_found', `The configuration has no version ${version}`)
-      const beside = await besideOf(catalog.db)
+      const beside = await besideOf(deps)
       const document = checked(documentOf(row), beside, `Version ${version} of the configuration`)
       return save(actor, { ...change, document, origin: 'rollback', restoredFrom: version })
     },

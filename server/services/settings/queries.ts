@@ -63,7 +63,7 @@ export function createQueries(deps: SettingsDeps): Queries {
     },
 
     async check(_actor, input) {
-      const beside = await besideOf(db)
+      const beside = await besideOf(deps)
       const { document, problems } =
         'text' in input ? readDocument(input.text, beside) : checkDocument(input.document, beside)
       const stored = document && (await newest(db))

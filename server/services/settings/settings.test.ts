@@ -267,6 +267,26 @@ onBothDatabases('the configuration', ({ open }) => {
     })
   })
 
+  describe('ports of the environment', () => {
+    const api = (port: number): ConfigDocument => ({ ...first, api: { port } })
+    const withPort = ({ deps }: Awaited<ReturnType<typeof setUp>>, consolePort: number) =>
+      createSettingsService({ ...deps, env: { ...deps.env, overrides: { consolePort } } })
+
+    it('count where a document is judged: no change may stop the next start', async () => {
+      await using each = await setUp()
+      await each.settings.update(testActor, { document: api(3177), reason: 'another port' })
+      await each.settings.update(testActor, { document: first, reason: 'the usual one' })
+      const settings = withPort(each, 3177)
+      const text = JSON.stringify(api(3177))
+      const why = /api\.port: is 3177, which the console listens on \(console\.port, by HOLDFAST_CONSOLE_PORT\)/
+      await expect(settings.update(testActor, { document: api(3177), reason: 'x' })).rejects.toThrow(why)
+      await expect(settings.import(testActor, { text, reason: 'x' })).rejects.toThrow(why)
+      await expect(settings.rollback(testActor, { version: 2, reason: 'x' })).rejects.toThrow(why)
+      expect(await settings.check(testActor, { text })).toMatchObject({ problems: [{ path: 'api.port' }] })
+      expect(await settings.check(testActor, { document: api(3000) })).toMatchObject({ problems: [] })
+    })
+  })
+
   describe('the list', () => {
     it('comes in pages, newest first', async () => {
       await using each = await setUp()

@@ -42,7 +42,7 @@ export type ApiPlan = {
 export type ListenerPlans = { readonly console: ConsolePlan; readonly api: ApiPlan }
 
 /** Only this machine, until the configuration says otherwise. */
-const LOOPBACK = '127.0.0.1'
+export const LOOPBACK = '127.0.0.1'
 export const CONSOLE_PORT = 3000
 export const API_PORT = 8081
 const DEFAULT_RATE = { requestsPerMinute: 100, burst: 200 }
