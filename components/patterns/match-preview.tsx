@@ -52,6 +52,12 @@ export function useMatches(input: {
           if (failureOf(error)?.code === 'rate_limited') timer = setTimeout(ask, BUSY)
           else setMatches({ found: undefined, error, old: false })
         },
+        // It is connected again by itself, and may fail so for ever: what the server said is told until there is an answer.
+        onConnectionStateChange: ({ error }) => {
+          if (!error) return
+          const said = failureOf(error) !== undefined
+          setMatches((now) => (now.error && !said ? now : { found: undefined, error, old: false }))
+        },
       })
       stop = unsubscribe
     }

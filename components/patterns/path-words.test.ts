@@ -18,6 +18,7 @@ test.each([
   ['usage', { message: 'why', mayCome: false }],
   ['rate_limited', undefined],
   ['unavailable', undefined],
+  ['internal', undefined],
 ])('%s from the server', (code, refusal) => {
   expect(refusalOf({ code, message: 'why' })).toEqual(refusal)
 })

@@ -2,10 +2,11 @@
 // A path of the server typed by hand: for files, and for who knows where they are. It is looked for before it is taken.
 import { Plus } from 'lucide-react'
 import { useEffect, useEffectEvent, useId, useState } from 'react'
-import { failureOf, useTRPCClient } from '../data/provider.tsx'
+import { useTRPCClient } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/controls.tsx'
-import { mistakeIn, type Refusal, refusalOf, slashless } from './path-words.ts'
+import { lookFor } from './path-look.ts'
+import { mistakeIn, type Refusal, slashless } from './path-words.ts'
 
 type Props = {
   chosen: readonly string[]
@@ -89,14 +90,9 @@ function usePathLook(path: string | undefined, onAnswer: (path: string, refusal:
   const answer = useEffectEvent(onAnswer)
   useEffect(() => {
     if (path === undefined) return
-    // The preview's own look, for folders and files alike: its first word is enough.
-    const { unsubscribe } = client.schedules.matches.subscribe(
-      { includePaths: [path], excludePatterns: [] },
-      {
-        onData: () => answer(path, undefined),
-        onError: (error) => answer(path, refusalOf(failureOf(error))),
-      },
+    return lookFor(
+      (handlers) => client.schedules.matches.subscribe({ includePaths: [path], excludePatterns: [] }, handlers),
+      (refusal) => answer(path, refusal),
     )
-    return unsubscribe
   }, [client, path])
 }
