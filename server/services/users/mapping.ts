@@ -2,7 +2,7 @@
 
 import { normalizeEmail } from '../../auth/sign-in.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import { firstUnseen, maxNameLength } from '../../contract/person-names.ts'
+import { firstUnseen, foldedName, maxNameLength } from '../../contract/person-names.ts'
 import type { Catalog } from '../../db/index.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { UserItem } from './types.ts'
@@ -48,7 +48,7 @@ export function checkedEmail(email: string): string {
 
 /** The name of a person or key, as others see it. @throws `usage` */
 export function checkedName(name: string): string {
-  const normal = name.trim().normalize('NFC')
+  const normal = foldedName(name)
   if (normal === '' || normal.length > maxNameLength) {
     throw new HoldfastError('usage', `The name has to have 1 to ${maxNameLength} characters`)
   }

@@ -13,6 +13,15 @@ test.each([
   ['Ada\nGrace', 'U+000A'],
   ['A\u{E0041}da', 'U+E0041'],
   ['A\uD800da', 'U+D800'],
+  ['\u3164', 'U+3164'],
+  ['\u115F', 'U+115F'],
+  ['\u1160', 'U+1160'],
+  ['\uFFA0', 'U+FFA0'],
+  ['\u2800', 'U+2800'],
+  ['Ada\uFE0F', 'U+FE0F'],
+  ['Ada\u{E0101}', 'U+E0101'],
+  ['A\u034Fda', 'U+034F'],
+  ['A\u200Dda', 'U+200D'],
 ])('%j is refused, and the character is named', (name, code) => {
   const message = `The name holds the character ${code}, which cannot be seen: leave it out`
   expect(() => checkedName(name)).toThrow(expect.objectContaining({ code: 'usage', message }))
@@ -22,10 +31,14 @@ test('names of all scripts are as they were given', () => {
   // The third and fourth need their joiners.
   for (const name of ['Ada Lovelace', 'Zoë Ångström', 'نامه\u200Cها', 'ක්\u200Dෂ', '李小龍', 'O’Neill-Smith 🦊'])
     expect(checkedName(` ${name} `)).toBe(name)
-  for (const name of ['', '  ', 'x'.repeat(201)]) expect(() => checkedName(name)).toThrow('1 to 200 characters')
+  expect(checkedName('Ada\u00A0 Lovelace\u3000')).toBe('Ada Lovelace')
+  for (const name of ['', '  ', '\u00A0', 'x'.repeat(201)])
+    expect(() => checkedName(name)).toThrow('1 to 200 characters')
 })
 
 test('an address hides nothing either', () => {
   expect(checkedEmail('Ada@Example.com')).toBe('ada@example.com')
-  expect(() => checkedEmail('ada\u202E@example.com')).toThrow('U+202E')
+  for (const character of ['\u202E', '\u3164', '\u200C', '\u2800']) {
+    expect(() => checkedEmail(`ada${character}@example.com`)).toThrow('which cannot be seen')
+  }
 })
