@@ -11,6 +11,8 @@ test('first run to first restored file', async ({ page }) => {
   fs.mkdirSync(path.join(source, 'letters'), { recursive: true })
   fs.writeFileSync(path.join(source, 'letters/will.txt'), 'everything to the cat\n')
   fs.writeFileSync(path.join(source, 'photo.bin'), Buffer.alloc(3 << 20, 'holdfast'))
+  const more = path.join(box.home, 'more')
+  fs.mkdirSync(more)
   await box.start()
   const link = /(http\S+set-up#\S+)/.exec(box.output)?.[1] ?? ''
 
@@ -37,6 +39,21 @@ test('first run to first restored file', async ({ page }) => {
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await expect(page.getByRole('list', { name: 'Chosen folders' })).toContainText(source)
     await expect(page.getByRole('region', { name: 'How much it is' })).toContainText('2 files')
+  })
+
+  await test.step('no path that was typed is lost by going on', async () => {
+    const typed = page.getByLabel('A path of the server')
+    const chosen = page.getByRole('list', { name: 'Chosen folders' })
+    await typed.fill(more)
+    await page.getByRole('button', { name: 'Next' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'This path is not added yet' })).toBeVisible()
+    await expect(typed).toBeFocused()
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await expect(page.getByRole('button', { name: 'Test the connection' })).toBeVisible()
+    await page.getByRole('button', { name: 'What to protect' }).click()
+    await expect(chosen).toContainText(source)
+    await expect(chosen).toContainText(more)
     await page.getByRole('button', { name: 'Next' }).click()
   })
 

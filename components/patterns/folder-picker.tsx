@@ -7,6 +7,7 @@ import { type Outputs, useTRPC } from '../data/provider.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Skeleton } from '../ui/surfaces.tsx'
 import { FileName } from './file-name.tsx'
+import type { FolderChoice } from './folder-choice.ts'
 import { Fetched } from './query.tsx'
 import { TypedPath } from './typed-path.tsx'
 
@@ -15,23 +16,19 @@ type Listing = Outputs['schedules']['folders']
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')))
 
-/** Any number of folders. `value` holds absolute paths. `ahead`: also those that are not there yet. */
+/** Any number of folders. Its form goes on by `useGoOn`. `ahead`: also those that are not there yet. */
 export function FolderPicker({
   label,
-  value,
-  onChange,
+  choice,
   error,
   ahead = false,
 }: {
   label: string
-  value: readonly string[]
-  onChange(value: string[]): void
+  choice: FolderChoice
   error?: string | undefined
   ahead?: boolean
 }) {
-  const add = (path: string): void => {
-    if (!value.includes(path)) onChange([...value, path])
-  }
+  const { value, onChange, add } = choice
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 font-medium">{label}</legend>
@@ -53,7 +50,7 @@ export function FolderPicker({
           {error}
         </p>
       )}
-      <TypedPath chosen={value} onAdd={add} ahead={ahead} />
+      <TypedPath choice={choice} ahead={ahead} />
       <FolderBrowser onChoose={add} chosen={value} />
     </fieldset>
   )

@@ -1,71 +1,49 @@
 'use client'
 // A path of the server typed by hand: for files, and for who knows where they are. It is looked for before it is taken.
 import { Plus } from 'lucide-react'
-import { useEffect, useEffectEvent, useId, useState } from 'react'
-import { useTRPCClient } from '../data/provider.tsx'
+import { useId } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/controls.tsx'
-import { lookFor } from './path-look.ts'
-import { mistakeIn, type Refusal, slashless } from './path-words.ts'
+import type { FolderChoice } from './folder-choice.ts'
+import { mayGoOn } from './path-field.ts'
 
-type Props = {
-  chosen: readonly string[]
-  onAdd(path: string): void
-  /** What is not there, or may not be read, can be taken all the same: for backups that come later. */
-  ahead: boolean
-}
-
-export function TypedPath({ chosen, onAdd, ahead }: Props) {
+/**
+ * The field, its button, and why a path is not taken.
+ * @param ahead what is not there, or may not be read, can be added all the same: for backups that come later
+ */
+export function TypedPath({ choice, ahead }: { choice: FolderChoice; ahead: boolean }) {
   const id = useId()
-  const [typed, setTyped] = useState('')
-  const [refusal, setRefusal] = useState<Refusal>()
-  const [asked, setAsked] = useState<string>()
-  const take = (path: string): void => {
-    onAdd(path)
-    setTyped('')
-    setRefusal(undefined)
-  }
-  usePathLook(asked, (path, refused) => {
-    setAsked(undefined)
-    if (refused === undefined) take(path)
-    else setRefusal(refused)
-  })
-  const add = (): void => {
-    const path = slashless(typed.trim())
-    const mistake = mistakeIn(path, chosen)
-    setRefusal(mistake === undefined ? undefined : { message: mistake, mayCome: false })
-    if (mistake === undefined) setAsked(path)
-  }
+  const { field, input, type, addTyped, addAnyway } = choice
+  const { text, refusal, asked } = field
+  const looking = asked !== undefined
   return (
     <div className="flex flex-col gap-1">
-      <div className="flex gap-2" aria-busy={asked !== undefined}>
+      <div className="flex gap-2" aria-busy={looking}>
         <Input
+          ref={input}
           aria-label="A path of the server"
           aria-invalid={refusal !== undefined || undefined}
           aria-describedby={refusal === undefined ? undefined : id}
-          value={typed}
+          value={text}
           placeholder="/home/ada, or choose below"
           className="font-mono text-sm"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          onChange={(event) => {
-            setTyped(event.target.value)
-            setRefusal(undefined)
-            setAsked(undefined)
-          }}
+          onChange={(event) => type(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return
             event.preventDefault()
-            add()
+            addTyped()
           }}
         />
         <Button
           icon={<Plus aria-hidden className="size-4" />}
-          disabled={typed.trim() === '' || asked !== undefined}
-          onClick={add}
+          disabled={mayGoOn(field) || looking}
+          className="min-w-24"
+          onClick={addTyped}
         >
-          Add
+          {looking ? 'Looking' : 'Add'}
         </Button>
       </div>
       {refusal !== undefined && (
@@ -74,7 +52,7 @@ export function TypedPath({ chosen, onAdd, ahead }: Props) {
             {refusal.message}
           </p>
           {ahead && refusal.mayCome && (
-            <Button size="small" onClick={() => take(slashless(typed.trim()))}>
+            <Button size="small" onClick={addAnyway}>
               Add it anyway
             </Button>
           )}
@@ -82,17 +60,4 @@ export function TypedPath({ chosen, onAdd, ahead }: Props) {
       )}
     </div>
   )
-}
-
-/** Asks the server once whether a path can be backed up; another path, or none, ends the asking. */
-function usePathLook(path: string | undefined, onAnswer: (path: string, refusal: Refusal | undefined) => void): void {
-  const client = useTRPCClient()
-  const answer = useEffectEvent(onAnswer)
-  useEffect(() => {
-    if (path === undefined) return
-    return lookFor(
-      (handlers) => client.schedules.matches.subscribe({ includePaths: [path], excludePatterns: [] }, handlers),
-      (refusal) => answer(path, refusal),
-    )
-  }, [client, path])
 }

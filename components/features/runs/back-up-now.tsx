@@ -7,6 +7,7 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { type FolderChoice, useFolderChoice, useGoOn } from '../../patterns/folder-choice.ts'
 import { FolderPicker } from '../../patterns/folder-picker.tsx'
 import { EmptyState } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
@@ -85,17 +86,22 @@ function OfFolders() {
   const watch = useWatch()
   const start = useAction(trpc.runs.start.mutationOptions(), { touches: ['runs'], after: watch })
   const [paths, setPaths] = useState<readonly string[]>([])
+  const folders = useFolderChoice(paths, setPaths)
   const [excludes, setExcludes] = useState('')
   const [chosen, setChosen] = useState('')
+  const repositoryId = chosen || repositories.data?.items[0]?.id
+  const { goOn, waits } = useGoOn(folders, () => {
+    if (repositoryId === undefined) return
+    const patterns = excludes.split('\n').filter((line) => line.trim() !== '')
+    start.mutate({ kind: 'backup', type: 'incremental', repositoryId, paths: [...paths], excludes: patterns })
+  })
   return (
     <Fetched query={repositories}>
       {({ items }) => {
-        const repositoryId = chosen || items[0]?.id
         if (repositoryId === undefined) return <EmptyState title="There is no repository to back up to" />
-        const patterns = excludes.split('\n').filter((line) => line.trim() !== '')
         return (
           <>
-            <Paths value={paths} onChange={setPaths} />
+            <Paths folders={folders} />
             <Field label="Leave out" required={false} hint="One pattern a line, as in .gitignore: *.tmp, node_modules/">
               <TextArea rows={2} value={excludes} onChange={(event) => setExcludes(event.target.value)} />
             </Field>
@@ -108,18 +114,7 @@ function OfFolders() {
                 ))}
               </Select>
             </Field>
-            <Start
-              busy={start.isPending || paths.length === 0}
-              onStart={() =>
-                start.mutate({
-                  kind: 'backup',
-                  type: 'incremental',
-                  repositoryId,
-                  paths: [...paths],
-                  excludes: patterns,
-                })
-              }
-            />
+            <Start busy={start.isPending || paths.length === 0 || waits} onStart={goOn} />
           </>
         )
       }}
@@ -128,9 +123,10 @@ function OfFolders() {
 }
 
 /** Looking through the server's folders is for who may write schedules; others type the paths. */
-function Paths({ value, onChange }: { value: readonly string[]; onChange(value: readonly string[]): void }) {
+function Paths({ folders }: { folders: FolderChoice }) {
   const may = useMay()
-  if (may('schedules.write')) return <FolderPicker label="Folders" value={value} onChange={onChange} />
+  const { value, onChange } = folders
+  if (may('schedules.write')) return <FolderPicker label="Folders" choice={folders} />
   const take = (text: string): void => onChange(text === '' ? [] : text.split('\n'))
   return (
     <Field label="Folders" hint="One absolute path a line">

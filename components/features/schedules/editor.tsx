@@ -8,6 +8,7 @@ import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
 import { Differences } from '../../patterns/differences.tsx'
 import { Field } from '../../patterns/field.tsx'
+import { type FolderChoice, useGoOn } from '../../patterns/folder-choice.ts'
 import { useMatches } from '../../patterns/match-preview.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched, Notice, sayError } from '../../patterns/query.tsx'
@@ -29,7 +30,7 @@ import {
   type ScheduleSettings,
   settingsOf,
 } from './form.ts'
-import { HowSection, WhatSection } from './form-sections.tsx'
+import { HowSection, useFolders, WhatSection } from './form-sections.tsx'
 import { Meanwhile } from './meanwhile.tsx'
 import { useTarget } from './targets.ts'
 import { WhenSection } from './when-section.tsx'
@@ -79,6 +80,7 @@ function Editor({ id, name, settings, version }: Known) {
   const form = useForm<ScheduleForm>({ defaultValues: formOf(name, settings) })
   const draft = useDraft(form, `holdfast-schedule-${id}`, { version, settings })
   const values = form.watch()
+  const folders = useFolders(form, values.includePaths)
   const target = useTarget(values.repository)
   const matches = useMatches({
     includePaths: values.includePaths,
@@ -125,7 +127,7 @@ function Editor({ id, name, settings, version }: Known) {
           />
         </Field>
       </Card>
-      <WhatSection {...section} matches={matches} named />
+      <WhatSection form={form} mistakes={mistakes} folders={folders} matches={matches} named />
       <HowSection {...section} />
       <WhenSection {...section} />
       <Save
@@ -136,6 +138,7 @@ function Editor({ id, name, settings, version }: Known) {
         version={base.version}
         right={isRight(mistakes)}
         outdated={outdated}
+        folders={folders}
         onSaved={draft.forget}
         onReset={giveUp}
       />
@@ -151,6 +154,7 @@ function Save({
   version,
   right,
   outdated,
+  folders,
   onSaved,
   onReset,
 }: {
@@ -162,6 +166,7 @@ function Save({
   version: number
   right: boolean
   outdated: boolean
+  folders: FolderChoice
   onSaved(): void
   onReset(): void
 }) {
@@ -182,13 +187,16 @@ function Save({
   // It may be refused because somebody else was quicker: then theirs is to be seen.
   const refresh = (): void => void queries.invalidateQueries({ queryKey: trpc.settings.current.queryKey() })
   const given = reason.trim() === '' ? `Change ${name}` : reason.trim()
+  const { goOn, waits } = useGoOn(folders, () =>
+    save.mutate({ id, settings: after, reason: given, expectedVersion: version }, { onError: refresh }),
+  )
   return (
     <Card title="What changes in the configuration">
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          save.mutate({ id, settings: after, reason: given, expectedVersion: version }, { onError: refresh })
+          goOn()
         }}
       >
         {differences.length === 0 ? (
@@ -219,7 +227,7 @@ function Save({
           <Button
             type="submit"
             look="primary"
-            disabled={!right || outdated || differences.length === 0 || save.isPending}
+            disabled={!right || outdated || differences.length === 0 || save.isPending || waits}
           >
             Save
           </Button>

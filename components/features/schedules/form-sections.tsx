@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTRPC } from '../../data/provider.tsx'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { type FolderChoice, useFolderChoice } from '../../patterns/folder-choice.ts'
 import { FolderPicker } from '../../patterns/folder-picker.tsx'
 import { type Matches, MatchPreview } from '../../patterns/match-preview.tsx'
 import { Input, Select, TextArea } from '../../ui/controls.tsx'
@@ -20,16 +21,18 @@ export const typeWords: Readonly<Record<ScheduleForm['type'], string>> = {
   full: 'Reads every file each time. Slow, and it notices what changed without a new time.',
 }
 
+/** The folders of the form, for its "What" and for what leads on from there. */
+export const useFolders = (form: FormApi, paths: readonly string[]): FolderChoice =>
+  useFolderChoice(paths, (next) => form.setValue('includePaths', next, { shouldDirty: true }))
+
 /** `named`: the name stays, for snapshots and runs know it. */
 export function WhatSection({
   form,
-  values,
   mistakes,
+  folders,
   matches,
   named,
-}: SectionProps & { matches: Matches; named?: boolean }) {
-  const set = (includePaths: readonly string[]): void =>
-    form.setValue('includePaths', [...includePaths], { shouldDirty: true })
+}: Omit<SectionProps, 'values'> & { folders: FolderChoice; matches: Matches; named?: boolean }) {
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Card title="What">
@@ -39,13 +42,7 @@ export function WhatSection({
               <Input autoComplete="off" spellCheck={false} maxLength={100} {...form.register('name')} />
             </Field>
           )}
-          <FolderPicker
-            label="Folders and files"
-            value={values.includePaths}
-            onChange={set}
-            error={mistakes.includePaths}
-            ahead
-          />
+          <FolderPicker label="Folders and files" choice={folders} error={mistakes.includePaths} ahead />
           <Field
             label="Leave out"
             required={false}

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTRPC } from '../../data/provider.tsx'
 import { useAction } from '../../patterns/action.tsx'
+import { useGoOn } from '../../patterns/folder-choice.ts'
 import { useMatches } from '../../patterns/match-preview.tsx'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Notice, sayError } from '../../patterns/query.tsx'
@@ -25,7 +26,7 @@ import {
   type ScheduleForm,
   settingsOf,
 } from './form.ts'
-import { HowSection, WhatSection } from './form-sections.tsx'
+import { HowSection, useFolders, WhatSection } from './form-sections.tsx'
 import { useTarget } from './targets.ts'
 import { WhenSection } from './when-section.tsx'
 
@@ -46,6 +47,7 @@ export function ScheduleWizard() {
   const form = useForm<ScheduleForm>({ defaultValues: emptyForm })
   const draft = useDraft(form, DRAFT, nothing)
   const values = form.watch()
+  const folders = useFolders(form, values.includePaths)
   const [url, setUrl] = useUrlState(inUrl)
   const [shown, setShown] = useState(false)
   const target = useTarget(values.repository)
@@ -70,6 +72,7 @@ export function ScheduleWizard() {
     document.getElementById('content')?.scrollIntoView()
   }
   const next = (): void => (isRight(mistakes) ? go(step + 1) : setShown(true))
+  const leave = useGoOn(folders, next)
   const section = { form, values, mistakes: shown ? mistakes : {} }
   const { reset } = create
   // What was refused may be right after a change.
@@ -80,7 +83,7 @@ export function ScheduleWizard() {
       <PageHeader trail={[{ href: '/schedules', label: 'Schedules' }]} title="Protect something new" />
       <Steps steps={steps} current={step} {...(step < DONE && { onGo: go })} />
       <div aria-busy={!draft.ready}>
-        {step === 0 && <WhatSection {...section} matches={matches} />}
+        {step === 0 && <WhatSection form={form} mistakes={section.mistakes} folders={folders} matches={matches} />}
         {step === 1 && <HowSection {...section} />}
         {step === 2 && <WhenSection {...section} />}
         {step === CHECK && <CheckStep values={values} matches={matches} target={target} onChange={go} />}
@@ -103,7 +106,7 @@ export function ScheduleWizard() {
             Back
           </Button>
           {step < CHECK ? (
-            <Button look="primary" onClick={next}>
+            <Button look="primary" disabled={leave.waits} onClick={step === 0 ? leave.goOn : next}>
               Next
               <ArrowRight aria-hidden className="size-4" />
             </Button>
