@@ -141,7 +141,6 @@ type Found = { readonly path: string; readonly snapshot: string }
 async function ofSnapshots(ask: Ask): Promise<Shown[]> {
   const { items } = await ask<Items<Snapshot>>('snapshots.list', { limit: 30 })
   const [first] = items
-  const second = items.find(({ id, repositoryId }) => id !== first?.id && repositoryId === first?.repositoryId)
   if (first === undefined) return []
   const files = (id: string, folder: string): string => `/snapshots/${id}/files?path=${encodeURIComponent(folder)}`
   const top = await ask<Items<{ name: string }>>('snapshots.browse', { id: first.id, limit: 1 })
@@ -151,8 +150,12 @@ async function ofSnapshots(ask: Ask): Promise<Shown[]> {
     { name: 'snapshot-folder', route: 'snapshots/[id]/files', path: files(first.id, `/${top.items[0]?.name}`) },
     { name: 'restore-new-of-snapshot', route: 'restores/new', path: `/restores/new?snapshot=${first.id}` },
   ]
-  if (second !== undefined) {
-    const path = `/snapshots/compare?a=${second.id}&b=${first.id}`
+  const newer = items.find(({ repositoryId }, at) =>
+    items.slice(at + 1).some((each) => each.repositoryId === repositoryId),
+  )
+  const older = items.findLast(({ repositoryId }) => repositoryId === newer?.repositoryId)
+  if (newer !== undefined && older !== undefined) {
+    const path = `/snapshots/compare?a=${older.id}&b=${newer.id}`
     shown.push({ name: 'snapshots-compared', route: 'snapshots/compare', path })
   }
   for (const repositoryId of new Set(items.map((each) => each.repositoryId))) {
