@@ -24,7 +24,7 @@ export function SourceName({ snapshot }: { snapshot: Snapshot }) {
   const [first, ...others] = snapshot.paths
   return (
     <span className="block min-w-0">
-      <span className="block truncate">
+      <span className="line-clamp-2 break-words sm:block sm:truncate">
         {snapshot.scheduleName ?? 'By hand'}
         <span className="text-muted"> on </span>
         <bdi>{displayName(snapshot.host)}</bdi>

@@ -50,11 +50,12 @@ export const runColumns: readonly Column<RunItem>[] = [
 function RunCell({ run }: { run: RunItem }) {
   return (
     <div className="min-w-0">
-      <div className="flex min-w-0 items-center gap-2">
+      {/* On a phone the name stands below the state: beside it there is no room to tell one from another. */}
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 sm:flex-nowrap">
         <span className="shrink-0 sm:hidden">
           <StatusBadge state={run.state} />
         </span>
-        <TextLink href={`/runs/${run.id}`} className="truncate font-medium">
+        <TextLink href={`/runs/${run.id}`} className="line-clamp-2 break-words font-medium sm:block sm:truncate">
           {titleOf(run)}
         </TextLink>
       </div>
