@@ -67,10 +67,13 @@ export const auditActions = {
 export type AuditAction = keyof typeof auditActions
 
 /** What a refusal can be about besides procedures: it has no event of its own. */
-const otherRefusals: ReadonlyMap<string, string> = new Map([
+export const otherRefusals: ReadonlyMap<string, string> = new Map([
   ['page', 'Page of the console'],
   ['request', 'Request to the API'],
 ])
+
+/** Whether the text of a filter means this action alone; any other text is the beginning of actions. */
+export const isWholeAction = (text: string): boolean => Object.hasOwn(auditActions, text) || otherRefusals.has(text)
 
 /** Routers of the API: a refusal is recorded under the path of the procedure ("schedules.runNow"). */
 export const apiAreas: Readonly<Record<string, string>> = {
@@ -143,5 +146,6 @@ export const actionNouns: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(targetKinds).map(([kind, [, many]]) => [kind, many])),
 }
 
+/** What an event is about, as one; a kind that this version does not know is its own word. */
 export const targetKindWord = (kind: string): string =>
   Object.hasOwn(targetKinds, kind) ? targetKinds[kind as TargetKind][0] : kind

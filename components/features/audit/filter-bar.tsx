@@ -70,7 +70,7 @@ function What({ values: { action }, set }: Pick<Props, 'values' | 'set'>) {
             {choices.map(optionOf)}
           </optgroup>
         ))}
-        <optgroup label="Calls that were refused">{refusedChoices.map(optionOf)}</optgroup>
+        <optgroup label="What was refused">{refusedChoices.map(optionOf)}</optgroup>
       </Select>
     </Field>
   )

@@ -1,5 +1,5 @@
 // What the audit page asks for, as its address says it. Pure: the server's first answer and the page ask for the same.
-import { actionNouns, apiAreas, auditActions } from '#server/contract/audit-actions.ts'
+import { actionNouns, apiAreas, auditActions, otherRefusals } from '#server/contract/audit-actions.ts'
 import type { Inputs } from '../../data/provider.tsx'
 
 /** Every filter with the value that leaves it out of the address. `event` is the one that is looked at. */
@@ -63,7 +63,13 @@ export const actionChoices: readonly (readonly [label: string, choices: readonly
   ],
 )
 
-/** Calls that were refused, by the part of the API. What is refused and what is done may begin alike: then the choice above finds both. */
-export const refusedChoices: readonly ActionChoice[] = Object.entries(apiAreas)
-  .filter(([area]) => !byNoun.some(([noun]) => noun === area))
-  .map(([area, words]) => [`${area}.`, `${words} (${area}.)`])
+/**
+ * What was refused: calls by the part of the API, then all else. What is refused and what is done may begin alike: then the choice above
+ * finds both.
+ */
+export const refusedChoices: readonly ActionChoice[] = [
+  ...Object.entries(apiAreas)
+    .filter(([area]) => !byNoun.some(([noun]) => noun === area))
+    .map(([area, words]): ActionChoice => [`${area}.`, `${words} (${area}.)`]),
+  ...[...otherRefusals].map(([code, words]): ActionChoice => [code, `${words} (${code})`]),
+]

@@ -43,7 +43,7 @@ const verification = z.object({
 
 const filter = {
   actorId: id.optional(),
-  /** An action such as `schedules.update`, or its beginning. */
+  /** An action such as `schedule.update`, which means no other, or the beginning of some. */
   action: z.string().max(200).optional(),
   targetKind: z.string().max(50).optional(),
   targetId: id.optional(),

@@ -1,5 +1,6 @@
 // The audit trail as a stream of text: CSV for spreadsheets, JSON lines for programs and for checking the chain elsewhere.
 
+import { isWholeAction } from '../../contract/audit-actions.ts'
 import type { Catalog } from '../../db/index.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { StoredRow } from './checker.ts'
@@ -37,7 +38,7 @@ function matches(row: StoredRow, filter: AuditFilter): boolean {
   const { actorId, action, targetKind, targetId, result, from, until } = filter
   return (
     (actorId === undefined || row.actorId === actorId) &&
-    (action === undefined || row.action.startsWith(action)) &&
+    (action === undefined || (isWholeAction(action) ? row.action === action : row.action.startsWith(action))) &&
     (targetKind === undefined || row.targetKind === targetKind) &&
     (targetId === undefined || row.targetId === targetId) &&
     (result === undefined || row.result === result) &&

@@ -22,7 +22,7 @@ export type { AuditDetail, AuditItem } from './mapping.ts'
 /** All must hold; times are ISO 8601. */
 export type AuditQuery = {
   readonly actorId?: string | undefined
-  /** An action ('schedule.update'), or its beginning: 'schedule.' or 'sched'. */
+  /** An action ('schedule.update'), which means no other, or the beginning of some: 'schedule.' or 'sched'. */
   readonly action?: string | undefined
   readonly targetKind?: string | undefined
   readonly targetId?: string | undefined

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { onBothDatabases } from '../../../tests/services/both.ts'
 import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
 import type { StorableEntry } from './audit.ts'
 import { exportEvents } from './export.ts'
@@ -138,6 +139,42 @@ describe('the list of events', () => {
     expect(await all({ actorId: `u1' OR '1'='1` }, 10)).toEqual([])
     expect(await all({ action: `x') OR 1=1 --` }, 10)).toEqual([])
     expect(await all({ action: `run.%` }, 10)).toEqual([])
+  })
+})
+
+onBothDatabases('an action that others begin with', ({ open }) => {
+  it.each<[action: string, found: string[]]>([
+    ['session.revoke', []],
+    ['session.revoke_all', ['session.revoke_all']],
+    ['session.rev', ['session.revoke_all']],
+    ['profile.second_factor', []],
+    ['profile.second_factor_', ['profile.second_factor_confirm', 'profile.second_factor_start']],
+    ['page', ['page']],
+    ['pag', ['page', 'pages.list']],
+    ['request', []],
+    ['requests.', ['requests.approve']],
+  ])('is found alone, and any other text as a beginning: %s', async (action, found) => {
+    await using catalog = await open()
+    const there = [
+      'session.revoke_all',
+      'profile.second_factor_start',
+      'profile.second_factor_confirm',
+      'page',
+      'pages.list',
+      'requests.approve',
+    ]
+    await insertRows(
+      catalog,
+      chainOf(there.length, (seq) => ({ ...entryOf(seq), action: there[seq - 1]!, actor: testActor })),
+    )
+    for (const filter of [{ action }, { action, actorId: testActor.id! }]) {
+      const { items } = await listEvents(catalog, filter, 50, undefined)
+      expect(items.map((each) => each.action).toSorted()).toEqual(found)
+    }
+    const pieces: string[] = []
+    for await (const piece of exportEvents(catalog, 'jsonl', { action })) pieces.push(piece)
+    const lines = pieces.join('').split('\n').filter(Boolean)
+    expect(lines.map((line) => (JSON.parse(line) as { action: string }).action).toSorted()).toEqual(found)
   })
 })
 

@@ -1,4 +1,5 @@
 // Lists the audit trail: newest first by time, with filters, in pages that cost the same wherever they are and however rare a match is.
+import { isWholeAction } from '../../contract/audit-actions.ts'
 import type { Catalog } from '../../db/index.ts'
 import type { AuditResult } from './audit.ts'
 import { type AuditItem, type ItemRow, itemOf } from './mapping.ts'
@@ -7,7 +8,7 @@ import { areaOf, millisecondsOf, Sql } from './sql.ts'
 /** All must hold. */
 export type AuditFilter = {
   readonly actorId?: string | undefined
-  /** An action ('schedule.update'), or its beginning: 'schedule.' or 'sched'. */
+  /** An action ('schedule.update'), which means no other, or the beginning of some: 'schedule.' or 'sched'. */
   readonly action?: string | undefined
   readonly targetKind?: string | undefined
   readonly targetId?: string | undefined
@@ -82,8 +83,8 @@ async function waysTo(catalog: Catalog, filter: AuditFilter): Promise<Way[]> {
   if (actorId !== undefined) return way(['actorId'], ['"actorId"', actorId])
   if (result !== undefined && result !== 'success') return way(['result'], ['"result"', result])
   if (action !== undefined && action !== '') {
+    if (isWholeAction(action)) return way(['action'], ['"action"', action])
     const areas = await areasOf(catalog, action)
-    if (areas.exact) return way(['action'], ['"action"', action])
     const covers = new Set<keyof AuditFilter>(areas.whole ? ['action'] : [])
     if (areas.names.length <= MAX_AREAS)
       return areas.names.map((name) => ({ conditions: [[areaOf(catalog.provider), name]], covers }))
@@ -94,8 +95,6 @@ async function waysTo(catalog: Catalog, filter: AuditFilter): Promise<Way[]> {
 }
 
 type Areas = {
-  /** The text is an action as it stands. */
-  readonly exact: boolean
   readonly names: string[]
   /** Everything in these areas matches. */
   readonly whole: boolean
@@ -103,10 +102,7 @@ type Areas = {
 
 async function areasOf(catalog: Catalog, prefix: string): Promise<Areas> {
   const dot = prefix.indexOf('.')
-  if (dot >= 0) {
-    const exact = dot < prefix.length - 1 && (await catalog.db.auditEvent.findFirst({ where: { action: prefix } }))
-    return { exact: Boolean(exact), names: [prefix.slice(0, dot)], whole: dot === prefix.length - 1 }
-  }
+  if (dot >= 0) return { names: [prefix.slice(0, dot)], whole: dot === prefix.length - 1 }
   // Hops from one area to the next, however many events there are in each.
   const area = areaOf(catalog.provider)
   const first = (condition: string): string => `(SELECT min(${area}) FROM "AuditEvent" WHERE ${area} ${condition})`
@@ -117,7 +113,7 @@ async function areasOf(catalog: Catalog, prefix: string): Promise<Areas> {
   )
   sql.value(prefix).add(`) SELECT name FROM areas WHERE name IS NOT NULL LIMIT ${MAX_AREAS + 2}`)
   const rows = await catalog.db.$queryRawUnsafe<{ name: string }[]>(sql.text, ...sql.values)
-  return { exact: false, names: rows.map(({ name }) => name).filter((name) => name.startsWith(prefix)), whole: true }
+  return { names: rows.map(({ name }) => name).filter((name) => name.startsWith(prefix)), whole: true }
 }
 
 // --- walking one of them ---
@@ -200,7 +196,8 @@ function* otherConditions(way: Way, filter: AuditFilter): Generator<readonly [st
   if (targetKind !== undefined && open('targetKind')) yield ['"targetKind"', targetKind]
   if (targetId !== undefined && open('targetId')) yield ['"targetId"', targetId]
   if (result !== undefined && open('result')) yield ['"result"', result]
-  if (action !== undefined && action !== '' && open('action')) yield [`substr("action", 1, ${action.length})`, action]
+  if (action !== undefined && action !== '' && open('action'))
+    yield [isWholeAction(action) ? '"action"' : `substr("action", 1, ${action.length})`, action]
 }
 
 async function query<T extends Key>(catalog: Catalog, sql: Sql): Promise<T[]> {
