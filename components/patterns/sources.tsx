@@ -31,7 +31,7 @@ export function SourceName({ snapshot }: { snapshot: Snapshot }) {
       </span>
       {first !== undefined && (
         <span className="flex min-w-0 gap-1 text-muted">
-          <FileName name={first.path} bytes={first.pathBytes} className="min-w-0" />
+          <FileName name={first.path} bytes={first.pathBytes} className="min-w-0" middle />
           {others.length > 0 && <span className="shrink-0 text-sm">and {others.length} more</span>}
         </span>
       )}

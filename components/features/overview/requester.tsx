@@ -42,7 +42,7 @@ export function RequesterLanding() {
                   <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
                     <StatusBadge state={state} />
                     <TextLink href={`/restores/${id}`} className="min-w-0 flex-1 basis-60">
-                      <FileName name={path || target} />
+                      <FileName name={path || target} middle />
                     </TextLink>
                     <span className="text-muted">
                       <When at={createdAt} />

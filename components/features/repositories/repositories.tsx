@@ -90,7 +90,7 @@ const columns: readonly Column<Repository>[] = [
           {row.name}
         </TextLink>
         <span className="block text-muted">
-          <FileName name={row.location} />
+          <FileName name={row.location} middle />
         </span>
         <span className="mt-1 block md:hidden">
           <Proof row={row} />

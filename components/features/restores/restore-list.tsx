@@ -112,7 +112,7 @@ const columns: readonly Column<RestoreRow>[] = [
           </TextLink>
           <span className="flex min-w-0 gap-1 text-sm text-muted">
             {include.length > 0 && <span className="shrink-0">{include.length} chosen,</span>}
-            to <FileName name={target} className="min-w-0" />
+            to <FileName name={target} className="min-w-0" middle />
           </span>
         </>
       )

@@ -99,7 +99,7 @@ export const changeColumns = ({ a, b, open }: Sides): readonly Column<Difference
           className="min-w-0 py-0.5 text-left text-accent underline-offset-2 hover:underline"
           onClick={() => open({ id: row.after === null ? a : b, place: placeFrom(row) })}
         >
-          <FileName name={row.path} bytes={row.pathBytes} />
+          <FileName name={row.path} bytes={row.pathBytes} middle />
         </button>
       </span>
     ),

@@ -33,7 +33,7 @@ export const searchColumns = (open: (opened: Opened) => void): readonly Column<F
               <EntryMarks entry={entry} />
             </span>
             <TextLink href={filesHref(snapshot, folder)} className="flex min-h-6 min-w-6 items-center text-muted!">
-              <FileName name={folder.path === '' ? '/' : folder.path} bytes={folder.bytes} />
+              <FileName name={folder.path === '' ? '/' : folder.path} bytes={folder.bytes} middle />
             </TextLink>
           </span>
         </span>
