@@ -146,7 +146,7 @@ function Paths({
       <ul className="mt-1 max-h-48 overflow-auto rounded-md border bg-surface px-3 py-1.5">
         {paths.map((each) => (
           <li key={each.pathBytes ?? each.path} className="py-0.5">
-            <FileName name={each.path} bytes={each.pathBytes} />
+            <FileName name={each.path} bytes={each.pathBytes} middle />
             {each.message !== undefined && (
               <span className="text-sm break-words text-muted">{displayText(each.message)}</span>
             )}
