@@ -33,7 +33,8 @@ export const jobPayloads = {
     pathBytes: z.base64().max(8192).optional(),
     include: lines.default([]),
     target: absolutePath,
-    overwrite: z.enum(overwriteWays).default('if-changed'),
+    /** What is there stays, unless somebody chooses otherwise: as in the console. */
+    overwrite: z.enum(overwriteWays).default('never'),
     dryRun: z.boolean().default(false),
     verify: z.boolean().default(true),
   }),

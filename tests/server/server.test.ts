@@ -79,6 +79,17 @@ describe('a backup and a restore', () => {
     expect(await runEnded(client, restore.runId)).toMatchObject({ state: 'succeeded' })
     expect(fs.readFileSync(path.join(target, source, 'folder/precious.txt'), 'utf8')).toBe('what was lost')
     expect(fs.existsSync(path.join(target, source, 'file-7'))).toBe(false)
+
+    const file = path.join(target, source, 'folder/precious.txt')
+    fs.writeFileSync(file, 'written since')
+    const again = async (overwrite?: 'if-changed') => {
+      const what = { snapshot: items[0]?.id ?? '', target, include: ['precious.txt'], overwrite }
+      const { runId } = await client.restores.start.mutate(what)
+      expect(await runEnded(client, runId)).toMatchObject({ state: 'succeeded' })
+      return fs.readFileSync(file, 'utf8')
+    }
+    expect(await again(), 'what is there stays unless somebody says otherwise').toBe('written since')
+    expect(await again('if-changed')).toBe('what was lost')
   })
 })
 

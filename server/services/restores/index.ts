@@ -5,7 +5,7 @@ import { type Actor, can } from '../../auth/actor.ts'
 import type { ConfigDocument } from '../../contract/config/document.ts'
 import { workPlan } from '../../contract/config/plans/work.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import { absolutePath, jobPayloads, lines, overwriteWays, type RunState, runStates } from '../../contract/jobs.ts'
+import { absolutePath, jobPayloads, lines, type RunState, runStates } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
 import type { Publish, QueueControl } from '../../runtime/types.ts'
@@ -24,7 +24,7 @@ const what = {
   pathBytes: jobPayloads.restore.shape.pathBytes,
   include: lines.default([]),
   target: absolutePath,
-  overwrite: z.enum(overwriteWays).default('if-changed'),
+  overwrite: jobPayloads.restore.shape.overwrite,
 }
 
 export const restoreInputs = {
