@@ -89,6 +89,25 @@ test('first run to first restored file', async ({ page }) => {
     await expect(page.getByText('The first backup is made')).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('was never verified as a whole')).toBeVisible()
     await expect(page.getByRole('button', { name: /^Verify now/ })).toBeVisible()
+  })
+
+  await test.step('the question how much to verify opens at once, and begins at what is chosen', async () => {
+    const verify = page.getByRole('button', { name: /^Verify now/ })
+    const answer = Promise.withResolvers<void>()
+    await page.route(/repositories\.get/, async (route) => {
+      await answer.promise
+      await route.continue()
+    })
+    await verify.press('Enter')
+    await expect(page.getByRole('dialog', { name: /^Verify / })).toContainText('Loading')
+    answer.resolve()
+    await expect(page.getByRole('radio', { name: /^Structure/ })).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(verify).toBeFocused()
+    await page.unroute(/repositories\.get/)
+  })
+
+  await test.step('the snapshot can be looked into', async () => {
     await page.getByRole('link', { name: 'Look into the snapshot' }).click()
     await expect(page).toHaveURL(/\/snapshots\/[^/]+$/)
   })

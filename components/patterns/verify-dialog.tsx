@@ -1,15 +1,18 @@
 'use client'
 // Verifying a repository: how much of it is read, and then the run is watched.
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { type LineRepository, verifyLine } from '#server/contract/cli-lines.ts'
 import { useTRPC } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/controls.tsx'
 import { useGo } from '../ui/leave.ts'
 import { Dialog, DialogActions } from '../ui/overlays.tsx'
+import { Skeleton } from '../ui/surfaces.tsx'
 import { useAction } from './action.tsx'
 import { CommandLine } from './copy.tsx'
 import { ChoiceCards, Field } from './field.tsx'
+import { Fetched } from './query.tsx'
 
 type Depth = 'structure' | 'sample' | 'all'
 
@@ -29,18 +32,53 @@ const shareOf = (percent: string): number | undefined => {
   return percent.trim() !== '' && value > 0 && value <= 100 ? value / 100 : undefined
 }
 
+export type Verifiable = { readonly id: string; readonly name: string }
+
+/**
+ * Opens at once, whatever the server does: what it says of the repository is fetched while it is open.
+ * @param damaged damage was found: all data is read unless somebody chooses otherwise
+ */
 export function VerifyDialog({
-  repository,
+  repository: { id, name },
+  damaged = false,
   open,
   onOpenChange,
 }: {
-  repository: LineRepository & { readonly id: string; readonly name: string }
+  repository: Verifiable
+  damaged?: boolean
   open: boolean
   onOpenChange(open: boolean): void
 }) {
   const trpc = useTRPC()
+  const query = useQuery({ ...trpc.repositories.get.queryOptions({ id }), enabled: open })
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={`Verify ${name}`}>
+      <Fetched query={query} shape={<Skeleton className="h-72 w-full" />}>
+        {(repository) => (
+          <VerifyForm
+            repository={repository}
+            first={damaged ? 'all' : 'structure'}
+            onCancel={() => onOpenChange(false)}
+          />
+        )}
+      </Fetched>
+    </Dialog>
+  )
+}
+
+function VerifyForm({
+  repository,
+  first,
+  onCancel,
+}: {
+  repository: LineRepository & Verifiable
+  first: Depth
+  onCancel(): void
+}) {
+  const trpc = useTRPC()
   const go = useGo()
-  const [depth, setDepth] = useState<Depth>('structure')
+  const form = useRef<HTMLFormElement>(null)
+  const [depth, setDepth] = useState<Depth>(first)
   const [percent, setPercent] = useState('10')
   const share = depth === 'sample' ? shareOf(percent) : undefined
   const ready = depth !== 'sample' || share !== undefined
@@ -49,39 +87,43 @@ export function VerifyDialog({
     touches: ['runs', 'overview', 'repositories'],
     after: ({ id }) => go(`/runs/${id}`),
   })
+  // The dialog has begun with the focus on the first thing that it held.
+  useEffect(() => {
+    const timer = setTimeout(() => form.current?.querySelector<HTMLInputElement>('input:checked')?.focus())
+    return () => clearTimeout(timer)
+  }, [])
   const line = verifyLine(repository, {
     readData: depth === 'all',
     ...(share === undefined ? {} : { sample: Number((share * 100).toPrecision(6)) }),
   })
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={`Verify ${repository.name}`}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!ready || start.isPending) return
-          const what = { readData: depth === 'all', ...(share === undefined ? {} : { sample: share }) }
-          start.mutate({ kind: 'verify', repositoryId: repository.id, ...what })
-        }}
-      >
-        <ChoiceCards<Depth> legend="How much is read" name="depth" value={depth} onChange={setDepth} choices={depths} />
-        {depth === 'sample' && (
-          <Field
-            label="Share of the packs (per cent)"
-            error={ready ? undefined : 'A number above 0, and 100 at most'}
-            required
-          >
-            <Input inputMode="decimal" value={percent} onChange={(event) => setPercent(event.target.value)} />
-          </Field>
-        )}
-        <CommandLine line={line} />
-        <DialogActions>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={!ready || start.isPending}>
-            Verify now
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <form
+      ref={form}
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!ready || start.isPending) return
+        const what = { readData: depth === 'all', ...(share === undefined ? {} : { sample: share }) }
+        start.mutate({ kind: 'verify', repositoryId: repository.id, ...what })
+      }}
+    >
+      <ChoiceCards<Depth> legend="How much is read" name="depth" value={depth} onChange={setDepth} choices={depths} />
+      {depth === 'sample' && (
+        <Field
+          label="Share of the packs (per cent)"
+          error={ready ? undefined : 'A number above 0, and 100 at most'}
+          required
+        >
+          <Input inputMode="decimal" value={percent} onChange={(event) => setPercent(event.target.value)} />
+        </Field>
+      )}
+      <CommandLine line={line} />
+      <DialogActions>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" look="primary" disabled={!ready || start.isPending}>
+          Verify now
+        </Button>
+      </DialogActions>
+    </form>
   )
 }

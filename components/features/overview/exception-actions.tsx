@@ -35,7 +35,7 @@ function FitButton({ fit, name }: { fit: Fit; name: string }) {
     case 'run':
       return <RunNow scheduleId={fit.scheduleId} name={name} />
     case 'verify':
-      return <VerifyNow repositoryId={fit.repositoryId} name={name} />
+      return <VerifyNow repository={fit.repository} damaged={fit.damaged} />
     case 'check':
       return <CheckAgain name={name} />
     case 'protect':

@@ -28,24 +28,28 @@ test('an answer stands for now while the server answers, and for some minutes', 
 })
 
 test('what is offered helps with what is wrong', () => {
-  const run = { kind: 'run', id: 'r1' }
+  const run = { kind: 'run', id: 'r1', name: 'daily' }
   expect(fitOf(exception({ target: run, runId: 'r1' }))).toEqual({ kind: 'retry', runId: 'r1' })
-  expect(fitOf(exception({ kind: 'never_run', target: { kind: 'schedule', id: 's1' } }))).toEqual({
-    kind: 'run',
-    scheduleId: 's1',
-  })
-  expect(fitOf(exception({ kind: 'repository_damaged', target: { kind: 'repository', id: 'p1' } }))).toEqual({
-    kind: 'verify',
-    repositoryId: 'p1',
-  })
-  const snapshot = { kind: 'snapshot', id: 's1', repositoryId: 'p1' }
-  expect(fitOf(exception({ kind: 'snapshot_unverified', target: snapshot }))).toEqual({
-    kind: 'verify',
-    repositoryId: 'p1',
-  })
-  expect(fitOf(exception({ kind: 'schedule_paused', target: { kind: 'schedule', id: 's1' } }))).toBeUndefined()
+  const schedule = { kind: 'schedule', id: 's1', name: 'daily' }
+  expect(fitOf(exception({ kind: 'never_run', target: schedule }))).toEqual({ kind: 'run', scheduleId: 's1' })
+  expect(fitOf(exception({ kind: 'schedule_paused', target: schedule }))).toBeUndefined()
   expect(hrefOf(exception({ target: run }))).toBe('/runs/r1')
-  expect(hrefOf(exception({ kind: 'health', target: { kind: 'check', id: 'storage' } }))).toBeUndefined()
+  expect(
+    hrefOf(exception({ kind: 'health', target: { kind: 'check', id: 'storage', name: 'storage' } })),
+  ).toBeUndefined()
+})
+
+test.each([
+  ['repository_unverified', false],
+  ['repository_damaged', true],
+  ['snapshot_unverified', false],
+  ['snapshot_damaged', true],
+])('%s: the repository is verified, by its name; damage is cleared by all data alone', (kind, damaged) => {
+  const repository = { id: 'p1', name: 'main' }
+  const target = kind.startsWith('snapshot')
+    ? { kind: 'snapshot', id: 's1', name: '91a07cf7', repository }
+    : { kind: 'repository', ...repository }
+  expect(fitOf(exception({ kind, target }))).toEqual({ kind: 'verify', repository, damaged })
 })
 
 test('instants in a message are found, and nothing of the text is lost', () => {

@@ -4,10 +4,17 @@ import { counted } from '../../patterns/format.ts'
 type Severity = 'failed' | 'warning' | 'unknown'
 export type Verdict = Severity | 'ok'
 
+type Named = { readonly id: string; readonly name: string }
+
 export type Exception = {
   readonly kind: string
   readonly severity: Severity
-  readonly target: { readonly kind: string; readonly id: string; readonly repositoryId?: string | undefined } | null
+  readonly target:
+    | (Named & {
+        readonly kind: string /** Of a snapshot: the one that it lies in. */
+        readonly repository?: Named | undefined
+      })
+    | null
   readonly runId: string | null
 }
 
@@ -44,7 +51,7 @@ export const leadOf: Readonly<Record<Verdict, string>> = {
 export type Fit =
   | { readonly kind: 'retry'; readonly runId: string }
   | { readonly kind: 'run'; readonly scheduleId: string }
-  | { readonly kind: 'verify'; readonly repositoryId: string }
+  | { readonly kind: 'verify'; readonly repository: Named; readonly damaged: boolean }
   | { readonly kind: 'check' }
   | { readonly kind: 'protect' }
 
@@ -52,10 +59,16 @@ export type Fit =
 export function fitOf({ kind, target, runId }: Exception): Fit | undefined {
   if (runId !== null) return { kind: 'retry', runId }
   if ((kind === 'never_run' || kind === 'slot_overdue') && target) return { kind: 'run', scheduleId: target.id }
-  if (target?.repositoryId !== undefined) return { kind: 'verify', repositoryId: target.repositoryId }
-  if (target?.kind === 'repository') return { kind: 'verify', repositoryId: target.id }
+  const repository = repositoryOf(target)
+  if (repository !== undefined) return { kind: 'verify', repository, damaged: kind.endsWith('_damaged') }
   if (kind === 'health') return { kind: 'check' }
   return kind === 'nothing_protected' ? { kind: 'protect' } : undefined
+}
+
+function repositoryOf(target: Exception['target']): Named | undefined {
+  if (target?.kind !== 'repository') return target?.repository
+  const { id, name } = target
+  return { id, name }
 }
 
 const pages: Readonly<Record<string, string>> = {

@@ -40,7 +40,7 @@ export function StorageAndProof() {
                   <StatusBadge {...verifiedOf(proof, now)} quiet />
                   {proof.lastVerifiedAt !== null && <When at={proof.lastVerifiedAt} />}
                   {engineId !== null && verifiedOf(proof, now).state !== 'ok' && (
-                    <VerifyNow repositoryId={id} name={name} />
+                    <VerifyNow repository={{ id, name }} damaged={proof.verifyState === 'damaged'} />
                   )}
                 </span>
               </li>

@@ -67,7 +67,12 @@ function Details({ repository, timezone }: { repository: Item; timezone: string 
           </IfMay>
         </div>
       </div>
-      <VerifyDialog repository={repository} open={verifying} onOpenChange={setVerifying} />
+      <VerifyDialog
+        repository={repository}
+        damaged={repository.verifyState === 'damaged'}
+        open={verifying}
+        onOpenChange={setVerifying}
+      />
     </>
   )
 }

@@ -18,7 +18,7 @@ export function FirstProof({ repositoryId }: { repositoryId: string | null }) {
   const { data } = useQuery(trpc.repositories.list.queryOptions(firstRepositories))
   const repository = data?.items.find(({ id }) => id === repositoryId)
   if (repository === undefined) return null
-  const { id, name, lastVerifiedAt } = repository
+  const { name, lastVerifiedAt } = repository
   const proof = verifiedOf(repository, now)
   if (proof.state !== 'unknown')
     return (
@@ -35,7 +35,7 @@ export function FirstProof({ repositoryId }: { repositoryId: string | null }) {
       }
     >
       <p className="mb-2">{verifyRemedy}. Until then the overview says the same.</p>
-      <VerifyNow repositoryId={id} name={name} />
+      <VerifyNow repository={repository} />
     </Notice>
   )
 }

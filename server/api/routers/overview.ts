@@ -35,7 +35,7 @@ export const overviewRouter = router({
                 id: z.string(),
                 name: z.string(),
                 /** Of a snapshot: the one that it lies in. */
-                repositoryId: id.optional(),
+                repository: z.object({ id, name: z.string() }).optional(),
               })
               .nullable(),
             /** The run that failed, was missed or warns, which can be repeated. */

@@ -39,7 +39,7 @@ export type Exception = {
     readonly id: string
     readonly name: string
     /** Of a snapshot: the one that it lies in. */
-    readonly repositoryId?: string
+    readonly repository?: { readonly id: string; readonly name: string }
   } | null
   /** The run that failed, was missed or warns, which can be repeated. */
   readonly runId: string | null
@@ -121,18 +121,24 @@ function* ofRepository(repository: RepositoryState, now: number): Generator<Exce
   if (damaged) {
     const message = `The snapshot of ${isoTime(damaged.time)} in ${name} is damaged`
     const remedy = remedies.snapshotDamaged
-    yield { kind: 'snapshot_damaged', severity: 'failed', message, remedy, ...aboutSnapshot(id, damaged) }
+    yield { kind: 'snapshot_damaged', severity: 'failed', message, remedy, ...aboutSnapshot(repository, damaged) }
   }
   if (unverified) {
     const message = `The snapshot of ${isoTime(unverified.time)} in ${name} was never verified`
     const remedy = remedies.unverified
-    yield { kind: 'snapshot_unverified', severity: 'warning', message, remedy, ...aboutSnapshot(id, unverified) }
+    yield {
+      kind: 'snapshot_unverified',
+      severity: 'warning',
+      message,
+      remedy,
+      ...aboutSnapshot(repository, unverified),
+    }
   }
 }
 
-const aboutSnapshot = (repositoryId: string, { id, snapshotId, time }: SnapshotState) => ({
+const aboutSnapshot = ({ id: repositoryId, name }: RepositoryState, { id, snapshotId, time }: SnapshotState) => ({
   since: isoTime(time),
-  target: { kind: 'snapshot', id, name: snapshotId, repositoryId },
+  target: { kind: 'snapshot', id, name: snapshotId, repository: { id: repositoryId, name } },
   runId: null,
 })
 

@@ -245,7 +245,8 @@ describe('an exception is made of', () => {
       'warning snapshot_unverified 8',
     ])
     const aboutSnapshots = (await bench.get()).exceptions.filter(({ target }) => target?.kind === 'snapshot')
-    expect(aboutSnapshots.map(({ target }) => target?.repositoryId)).toEqual([id, id])
+    const repository = { id, name: 'main' }
+    expect(aboutSnapshots.map(({ target }) => target?.repository)).toEqual([repository, repository])
     bench.health = healthOf('failed')
     expect((await bench.brief()).filter((line) => line.startsWith('failed health'))).toHaveLength(4)
     await bench.catalog.transaction((tx) => tx.repository.update({ where: { id }, data: { archivedAt: dateOf(NOW) } }))
