@@ -1,13 +1,34 @@
 // That looking for damage finds it, and disturbs nothing that goes on meanwhile.
+import { open } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { dateOf, systemClock } from '../lib/clock.ts'
 import { damageIn } from './integrity.ts'
-import { openTestCatalog } from './testing.ts'
+import { openRaw, openTestCatalog } from './testing.ts'
 
 const until = dateOf(systemClock.now())
 
+const PAGE = 4096
+
+/** Overwrites the page that an index begins with. */
+async function spoil(url: string, index: string): Promise<void> {
+  const raw = openRaw(url)
+  raw.pragma('wal_checkpoint(TRUNCATE)')
+  const root = raw.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(index) as number
+  raw.close()
+  const file = await open(url.slice('file:'.length), 'r+')
+  await file.write(Buffer.alloc(PAGE, 0xff), 0, PAGE, (root - 1) * PAGE)
+  await file.close()
+}
+
 describe('damageIn', () => {
+  it('finds a page that something else was written over', async () => {
+    await using catalog = await openTestCatalog()
+    expect(await damageIn(catalog.url)).toEqual([])
+    await spoil(catalog.url, 'AuditEvent_at_seq_idx')
+    expect(await damageIn(catalog.url)).toContainEqual(expect.stringMatching(/tree \d+ page \d+/i))
+  })
+
   // Two copies of SQLite in one process each drop the other's locks when they close a file, and then truncate what the other has mapped:
   // the process ends with SIGBUS, or the catalog is damaged. A look has to share the SQLite of the catalog.
   it('looks while the catalog is written, again and again', async () => {
