@@ -1,6 +1,6 @@
 // A port that is taken: whoever starts the server is told which, how to find out who has it, and how to choose another.
 import http from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { listen } from './connections.ts'
 
 const host = '127.0.0.1'
@@ -17,6 +17,13 @@ test('a port that somebody else has is told with the way to another', async () =
 })
 
 test('what else is wrong with an address is said in the words of the system', async () => {
-  const wrong = listen(http.createServer(), { name: 'console', host: '192.0.2.1', port: 3000 })
-  await expect(wrong).rejects.toThrow(/^The console cannot listen on 192\.0\.2\.1:3000: .*EADDRNOTAVAIL/)
+  const server = http.createServer()
+  const why = 'listen EADDRNOTAVAIL: address not available 192.0.2.1:3000'
+  vi.spyOn(server, 'listen').mockImplementation(() => {
+    queueMicrotask(() => server.emit('error', Object.assign(new Error(why), { code: 'EADDRNOTAVAIL' })))
+    return server
+  })
+  const wrong = listen(server, { name: 'console', host: '192.0.2.1', port: 3000 })
+  await expect(wrong).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(wrong).rejects.toThrow(`The console cannot listen on 192.0.2.1:3000: ${why}`)
 })
