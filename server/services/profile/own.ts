@@ -1,5 +1,4 @@
 // Whose profile it is, and the proof of it: the password, asked for again before anything that would lock its owner out.
-
 import type { Actor } from '../../auth/actor.ts'
 import { accountPolicy, createAttempts } from '../../auth/attempts.ts'
 import { verifyPassword } from '../../auth/password.ts'

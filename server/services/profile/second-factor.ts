@@ -1,5 +1,4 @@
 // The own second factor: enrol, confirm, new recovery codes, take off. Secrets and codes are shown once.
-
 import type { Actor } from '../../auth/actor.ts'
 import { seal, unseal } from '../../auth/seal.ts'
 import { createRecoveryCodes, createTotpSecret, totpStep, totpUrl } from '../../auth/second-factor.ts'

@@ -1,5 +1,4 @@
 // Repositories: where backups live. The rows say where and how they open; what is in them is the snapshots' service to tell.
-
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { AuditAction } from '../../contract/audit-actions.ts'

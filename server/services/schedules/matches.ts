@@ -1,5 +1,4 @@
 // What the wizard for a schedule shows of the server's files: what a choice of paths and patterns would take, and folders to choose from.
-
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { AuditAction } from '../../contract/audit-actions.ts'

@@ -1,5 +1,4 @@
 // Snapshots: what is in the repositories, as rows for lists, and through the engine for what is inside of them.
-
 import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { AuditAction } from '../../contract/audit-actions.ts'

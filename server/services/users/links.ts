@@ -1,5 +1,4 @@
 // One-time links: for the first administrator, and for a user's password. Only a hash of the token is kept.
-
 import { randomBytes } from 'node:crypto'
 import { type Actor, systemActor } from '../../auth/actor.ts'
 import { hasAdministrator } from '../../auth/administrators.ts'
