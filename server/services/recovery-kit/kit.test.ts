@@ -29,15 +29,21 @@ describe('the recovery kit', () => {
       key: { path: key, line: keyLine(fs.readFileSync(key)) },
     })
     fs.rmSync(key)
-    const make = kit.split('\n').find((line) => line.includes('printf')) ?? ''
-    execFileSync('sh', ['-c', make], { cwd: folder })
+    // The program's folder on the other machine, where the first step leads.
+    const there = path.join(folder, 'holdfast')
+    fs.mkdirSync(path.join(there, 'bin'), { recursive: true })
+    fs.symlinkSync(program, path.join(there, 'bin/holdfast'))
     const location = /main: (\S+)/.exec(kit)?.[1] ?? ''
-    const typed = /bin\/holdfast (restore .*)/.exec(kit)?.[1] ?? ''
-    const words = typed
-      .replace('LOCATION', location)
-      .replace('/some/empty/folder', path.join(folder, 'back'))
-      .split(' ')
-    holdfast(...words)
+    const type = (line: string): string => {
+      const typed = line.replace('LOCATION', location).replace('/some/empty/folder', path.join(folder, 'back'))
+      const env = { PATH: process.env.PATH, HOME: folder }
+      return execFileSync('sh', ['-c', typed], { cwd: there, env, encoding: 'utf8' })
+    }
+    const steps = kit.slice(kit.indexOf('TO RESTORE'))
+    expect(steps).toMatch(/1\. .* go to the folder of the program\.[\s\S]*2\. In that folder .* "\(umask"/)
+    type(kit.split('\n').find((line) => line.trimStart().startsWith('(umask')) ?? '')
+    const commands = [...steps.matchAll(/\d\. (bin\/holdfast .*)/g)].map(([, command = '']) => type(command))
+    expect(commands).toHaveLength(3)
     expect(fs.readFileSync(path.join(folder, 'back', folder, 'precious'), 'utf8')).toBe('what was lost')
   })
 
@@ -69,5 +75,6 @@ describe('the recovery kit', () => {
     expect(keyLine(Buffer.from("it's\n"))).toBeUndefined()
     const kit = recoveryKit({ madeAt: '', version: '', repositories: [], key: { path: '/k', line: undefined } })
     expect(kit).toContain('Copy the file /k')
+    expect(kit).toContain('2. Copy the key file into that folder, as backup.key')
   })
 })

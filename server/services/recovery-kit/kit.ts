@@ -54,9 +54,11 @@ export function recoveryKit({ madeAt, version, repositories, key }: Kit): string
     'TO RESTORE',
     '  1. Take a Linux machine (glibc; x64 or arm64), and go to the folder of the program. If it has no',
     '     node_modules, type: npm ci (needs Node 16 or later, npm 9 or later, and a package registry).',
-    '  2. bin/holdfast snapshots --repo LOCATION --key-file backup.key',
-    '  3. bin/holdfast restore --repo LOCATION --key-file backup.key latest --target /some/empty/folder',
-    '  4. bin/holdfast verify --repo LOCATION --key-file backup.key --read-data',
+    ...keyStep(key),
+    '  3. bin/holdfast snapshots --repo LOCATION --key-file backup.key',
+    '  4. bin/holdfast restore --repo LOCATION --key-file backup.key latest --target /some/empty/folder',
+    '     (latest is the newest of all; for another one take its id, as step 3 lists it)',
+    '  5. bin/holdfast verify --repo LOCATION --key-file backup.key --read-data',
     '',
     'Should Holdfast itself be lost: README.txt in each repository says how its bytes are laid out, and',
     'docs/repository-format.md of the program says all of it.',
@@ -83,7 +85,14 @@ function keyLines({ path, line }: KitKey): string[] {
   return [
     `  ${line}`,
     '',
-    `  It is the content of ${path}. To make the file again (with the line end that it has):`,
+    `  It is the content of ${path}.`,
+    '  This makes the file again, with the line end that it has; step 2 below says where to type it:',
     `    (umask 077; printf '%s\\n' '${line}' > backup.key)`,
   ]
 }
+
+/** The other steps are typed in the program's folder and name the key file without one: so it has to lie there. */
+const keyStep = ({ line }: KitKey): string[] =>
+  line === undefined
+    ? ['  2. Copy the key file into that folder, as backup.key. Nobody but you may be able to read it.']
+    : ['  2. In that folder make the key file: type the line above that begins with "(umask".']
