@@ -137,6 +137,10 @@ describe('what does not belong together', () => {
     expect(problems.map(problemText)).toEqual(message ? [expect.stringMatching(message)] : [])
   })
 
+  it('is no matter of ports where nobody knows with which environment a server starts', () => {
+    expect(toldOf({ console: { port: 8081 } })).toEqual([])
+  })
+
   it('is told beside other mistakes', () => {
     const problems = toldOf({ storage: { type: 'cloud' }, api: { port: 0 }, nonsense: 1 })
     expect(problems).toHaveLength(3)

@@ -65,13 +65,13 @@ async function documentFor(
   environment: Environment,
   file: string | undefined,
 ): Promise<ConfigDocument> {
-  const { configFile, dataDir, overrides } = environment
-  if (file !== undefined) return parseDocument(readConfigFile(file), file, { overrides }).document
+  if (file !== undefined) return parseDocument(readConfigFile(file), file).document
   const newest = await db.configVersion.findFirst({ orderBy: { version: 'desc' }, select: { document: true } })
-  if (newest) return parseDocument(newest.document, "the catalog's newest configuration", { overrides }).document
+  if (newest) return parseDocument(newest.document, "the catalog's newest configuration").document
+  const { configFile, dataDir } = environment
   if (configFile === undefined) return defaultDocument({ dataDir })
   if (!existsSync(configFile)) throw new HoldfastError('not_found', `There is no configuration file ${configFile}`)
-  return parseDocument(readConfigFile(configFile), configFile, { overrides }).document
+  return parseDocument(readConfigFile(configFile), configFile).document
 }
 
 async function rebuild(

@@ -13,7 +13,7 @@ import { type Problem, problem } from './problems.ts'
 export type Known = {
   /** Names of the repositories in the catalog; undefined where there is no catalog. Schedules may name them like storages. */
   readonly repositories?: readonly string[]
-  /** What the environment puts over the document. */
+  /** What the environment of the server puts over the document; undefined where it is not known: then ports are not judged. */
   readonly overrides?: Overrides
 }
 
@@ -230,8 +230,8 @@ const checkIntegrations: Check = (document) => {
 
 const isKeyOfAny = (key: string): boolean => Object.values(keysOfKind).some((keys) => keys.includes(key))
 
-const checkListeners: Check = (document, { overrides = {} }) => {
-  const found = checkPorts(document, overrides)
+const checkListeners: Check = (document, { overrides }) => {
+  const found = overrides ? checkPorts(document, overrides) : []
   const at = (...path: Path): unknown => valueAt(document, path)
   for (const listener of ['api', 'console']) {
     const pair = ['cert_path', 'key_path'].filter((key) => at(listener, 'ssl', key) !== undefined)
