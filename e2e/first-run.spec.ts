@@ -77,9 +77,9 @@ test('first run to first restored file', async ({ page }) => {
   })
 
   await test.step('leaving and coming back shows the step that is due', async () => {
-    await expect(page.getByRole('group', { name: 'How often' })).toBeVisible()
+    await expect(page.getByRole('radiogroup', { name: 'How often' })).toBeVisible()
     await page.goto(`${box.consoleUrl}/welcome`)
-    await expect(page.getByRole('group', { name: 'How often' })).toBeVisible()
+    await expect(page.getByRole('radiogroup', { name: 'How often' })).toBeVisible()
     await expect(page.getByRole('region', { name: 'Next runs' }).getByRole('listitem')).toHaveCount(5)
     await page.getByRole('button', { name: 'Save the schedule' }).click()
   })

@@ -74,6 +74,7 @@ export function ChoiceCards<T extends string>({
   value,
   onChange,
   error,
+  required,
   firstRef,
   choices,
 }: {
@@ -83,6 +84,8 @@ export function ChoiceCards<T extends string>({
   value: T | undefined
   onChange(value: T): void
   error?: string | undefined
+  /** One has to be taken; for where none is taken yet. */
+  required?: boolean
   /** The first choice: where the focus goes when one is missing. */
   firstRef?: Ref<HTMLInputElement>
   choices: readonly {
@@ -92,10 +95,21 @@ export function ChoiceCards<T extends string>({
     readonly disabled?: boolean
   }[]
 }) {
-  const errorId = useId()
+  const id = useId()
+  const errorId = `${id}-error`
+  const invalid = error !== undefined || undefined
   return (
-    <fieldset aria-describedby={error === undefined ? undefined : errorId}>
-      <legend className="mb-1 font-medium">{legend}</legend>
+    <div
+      // Not a fieldset: that is a group of anything, which can't be required.
+      role="radiogroup"
+      aria-labelledby={id}
+      aria-required={required || undefined}
+      aria-invalid={invalid}
+      aria-describedby={invalid && errorId}
+    >
+      <p id={id} className="mb-1 font-medium">
+        {legend}
+      </p>
       <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(13rem,1fr))]">
         {choices.map((choice, at) => (
           <label
@@ -107,6 +121,7 @@ export function ChoiceCards<T extends string>({
               name={name}
               ref={at === 0 ? firstRef : undefined}
               className="mt-1 accent-accent"
+              aria-invalid={invalid}
               checked={choice.value === value}
               disabled={choice.disabled}
               onChange={() => onChange(choice.value)}
@@ -123,6 +138,6 @@ export function ChoiceCards<T extends string>({
           {error}
         </p>
       )}
-    </fieldset>
+    </div>
   )
 }

@@ -102,6 +102,7 @@ function RoleChoice({ control }: { control: Control<Values> }) {
       value={field.value || undefined}
       onChange={field.onChange}
       error={fieldState.error?.message}
+      required
       firstRef={field.ref}
       choices={roleChoices}
     />
