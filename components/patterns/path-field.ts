@@ -17,6 +17,7 @@ const notAdded: Refusal = { message: 'This path is not added yet: add it, or emp
 /** The path that a text stands for. */
 export const pathIn = ({ text }: PathField): string => slashless(text.trim())
 
+/** Another text: what was asked or said of the last one counts no more. */
 export const typed = (text: string): PathField => ({ text })
 
 /** "Add" was pressed. */

@@ -11,7 +11,10 @@ import { VerifyNow } from '../../patterns/verify-now.tsx'
 import { When } from '../../patterns/when.tsx'
 import { firstRepositories } from './input.ts'
 
-/** Whether the repository was verified since, or how to have that done. */
+/**
+ * Whether the repository was verified since, or how to have that done.
+ * @param repositoryId of the schedule; nothing is said of none, or while it is not known
+ */
 export function FirstProof({ repositoryId }: { repositoryId: string | null }) {
   const trpc = useTRPC()
   const now = useNow()

@@ -1,4 +1,6 @@
 // What the first steps ask for: the same on the server, which fetches ahead, and in the browser.
 
+/** Of a server that was just set up these are all schedules, */
 export const firstSchedules = { limit: 50 }
+/** and these all repositories. */
 export const firstRepositories = { limit: 50 }
