@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import type { Role } from '../server/contract/permissions.ts'
 import { ServerBox } from '../tests/server/process.ts'
-import { readyOnArrival, watched } from './quiet.ts'
+import { answering, readyOnArrival, watched } from './quiet.ts'
 
 export { expect }
 
@@ -55,6 +55,7 @@ export async function openConsole(
       await page.getByLabel('Password').fill(who.password)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await expect(page.getByRole('navigation', { name: 'Console' })).toBeVisible()
+      await answering(page)
     },
     async person(role) {
       const known = people.get(role)

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test as base, expect, type Page } from '@playwright/test'
 import { freePort } from '../tests/server/process.ts'
-import { readyOnArrival, watched } from './quiet.ts'
+import { answering, readyOnArrival, watched } from './quiet.ts'
 
 export { expect }
 
@@ -89,6 +89,7 @@ export async function openDemo(
       await page.getByLabel('Password').fill(account.password)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await answering(page)
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null) {

@@ -41,11 +41,14 @@ const takenOver = (): boolean => {
   return some !== null && Object.keys(some).some((key) => key.startsWith('__react'))
 }
 
+/** Waits until the page answers to keys and clicks. */
+export const answering = (page: Page): Promise<unknown> => page.waitForFunction(takenOver, null, { timeout: 60_000 })
+
 /** From now on a page is gone to once it answers to keys and clicks: a person needs longer than that to find what to press. */
 export function readyOnArrival(page: Page): void {
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
   const ready = async <Answer>(answer: Answer): Promise<Answer> => {
-    await page.waitForFunction(takenOver, null, { timeout: 60_000 })
+    await answering(page)
     return answer
   }
   page.goto = async (...given) => ready(await goto(...given))
