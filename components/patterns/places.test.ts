@@ -5,6 +5,7 @@ import { compileInclude } from '#server/engine/select/include.ts'
 import {
   above,
   below,
+  commonFolder,
   downloadHref,
   filesHref,
   inputOf,
@@ -101,4 +102,17 @@ test.each([
   ['/docs', 'home/docs', false],
 ])('a search for %j, with %j: %j', (typed, path, found) => {
   expect(globToMatcher(searchPattern(typed), { ignoreCase: true })(path, false)).toBe(found)
+})
+
+test('browsing begins where there is something to choose from', () => {
+  const common = (...paths: string[]) => commonFolder(paths.map((path) => ({ path })))
+  expect(common('/home/ada/docs')).toEqual({ path: '/home/ada' })
+  expect(common('/home/ada/docs', '/home/ada/src')).toEqual({ path: '/home/ada' })
+  expect(common('/home/ada/docs', '/home/adam/src')).toEqual({ path: '/home' })
+  expect(common('/home/ada', '/home/ada/docs')).toEqual({ path: '/home' })
+  for (const top of [common('/home', '/etc'), common('/'), common('/etc'), common()]) expect(top).toEqual(TOP)
+  const odd = Buffer.from([0x2f, 0xff, 0x2f, 0x61]).toString('base64')
+  expect(commonFolder([{ path: 'shown', bytes: odd }])).toMatchObject({
+    bytes: Buffer.from([0x2f, 0xff]).toString('base64'),
+  })
 })

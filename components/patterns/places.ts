@@ -44,6 +44,14 @@ export function above(place: Place): Place {
   return names.length === 0 ? TOP : placeOf(`/${names.join('/')}`)
 }
 
+/** The deepest folder that all places lie in: where there is something to choose from. */
+export function commonFolder(places: readonly Place[]): Place {
+  const [first = [], ...others] = places.map((place) => namesOf(above(place)))
+  const apart = first.findIndex((name, at) => others.some((names) => names[at] !== name))
+  const names = apart === -1 ? first : first.slice(0, apart)
+  return names.length === 0 ? TOP : placeOf(`/${names.join('/')}`)
+}
+
 /** The last name of a place. */
 export function lastName(place: Place): Named {
   const { path, bytes } = placeOf(namesOf(place).at(-1) ?? '')

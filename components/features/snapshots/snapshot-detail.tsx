@@ -10,7 +10,7 @@ import { CommandLine, CopyButton } from '../../patterns/copy.tsx'
 import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { bytes, count, counted, duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
-import { filesHref, placeFrom, restoreHref, TOP } from '../../patterns/places.ts'
+import { commonFolder, filesHref, placeFrom, restoreHref } from '../../patterns/places.ts'
 import { Fetched, Notice } from '../../patterns/query.tsx'
 import { type Snapshot, SourceName, shortId, useSameSource, VerifyState } from '../../patterns/sources.tsx'
 import { When } from '../../patterns/when.tsx'
@@ -44,7 +44,10 @@ function Found({ snapshot }: { snapshot: Snapshot }) {
         actions={
           <>
             <IfMay need="snapshots.browse">
-              <ButtonLink href={filesHref(id, TOP)} icon={<FolderOpen aria-hidden className="size-4" />}>
+              <ButtonLink
+                href={filesHref(id, commonFolder(snapshot.paths.map(placeFrom)))}
+                icon={<FolderOpen aria-hidden className="size-4" />}
+              >
                 Browse files
               </ButtonLink>
             </IfMay>
