@@ -70,7 +70,9 @@ function more(
   const both = typeof bytesRead === 'number' && typeof bytesStored === 'number' && bytesRead > 0
   // Of a few bytes the folders that are stored with them are more: no share then.
   return [
-    ...(both && bytesStored <= bytesRead ? [['Stored of what was read', percent(bytesStored / bytesRead)] as const] : []),
+    ...(both && bytesStored <= bytesRead
+      ? [['Stored of what was read', percent(bytesStored / bytesRead)] as const]
+      : []),
     ...(typeof verified === 'string' ? [['Checked afterwards', <Verdict key="v" verified={verified} />] as const] : []),
   ]
 }
