@@ -55,6 +55,35 @@ describe('--quiet', () => {
   })
 })
 
+describe('a restore of "latest"', () => {
+  it('says what else the repository holds, and only that', () => {
+    const other = new Sandbox()
+    const restore = (...words: string[]) => other.on('restore', '--target', other.at('out'), ...words)
+    try {
+      for (const name of ['one', 'two']) other.write(`${name}/file`, name)
+      other.init()
+      other.on('backup', other.at('one'))
+      expect(restore('latest').stderr).toBe('')
+      other.on('backup', other.at('two'))
+      expect(restore('latest')).toMatchObject({
+        status: 0,
+        stderr: expect.stringMatching(
+          /^NOTE: latest is the snapshot of \S+\/two on \S+; the repository also holds snapshots of \S+\/one on \S+: holdfast snapshots lists them\n$/,
+        ),
+      })
+      expect(restore('latest', '--quiet').stderr).toBe('')
+      const { stdout, stderr } = restore('latest', '--json')
+      expect(stderr).toBe('')
+      expect(JSON.parse(stdout).otherSources).toEqual([{ host: expect.any(String), paths: [other.at('one')] }])
+      const [first] = JSON.parse(other.on('snapshots', '--json').stdout) as { id: string }[]
+      const named = restore(first?.id ?? '', '--json')
+      expect(JSON.parse(named.stdout)).not.toHaveProperty('otherSources')
+    } finally {
+      other.remove()
+    }
+  })
+})
+
 describe('help', () => {
   it('is for every command', () => {
     const { stdout, status } = box.run(['--help'])

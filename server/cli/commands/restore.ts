@@ -45,12 +45,16 @@ export const command = defineCommand({
       Promise.all([import('../../engine/restore/restore.ts'), import('../../engine/browse/resolve.ts')])
     const { repository, folders } = await openRepository(options, context, engine)
     refuseRepository(target, folders)
-    const [{ restore }, { resolveSnapshot }] = await engine()
-    const snapshot = await resolveSnapshot(repository, snapshotText)
+    const [{ restore }, { latestSnapshot, resolveSnapshot }] = await engine()
+    const { snapshot, otherSources } =
+      snapshotText === 'latest'
+        ? await latestSnapshot(repository)
+        : { snapshot: await resolveSnapshot(repository, snapshotText), otherSources: undefined }
     const { report, bar } = await progressOf(context)
     const { RestoreReport } = await import('../reports/restore.ts')
     const result = new RestoreReport(context.out, {
       snapshot,
+      otherSources,
       target,
       dryRun: options['dry-run'],
       started: context.clock.now(),

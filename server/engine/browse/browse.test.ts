@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../lib/bytes.ts'
 import { MetaStore } from '../archive/meta.ts'
 import type { Repository } from '../repository/repository.ts'
-import { readSnapshots, type StoredSnapshot } from '../repository/snapshot.ts'
+import { readSnapshot, readSnapshots, type StoredSnapshot, writeSnapshot } from '../repository/snapshot.ts'
 import { backUp, codeRejected, keysOf, makeFolder, makeRepository, writeFiles } from '../testing.ts'
 import { type Entry, encodeEntry } from '../tree/entry.ts'
 import { entryOf, OWNERS } from '../tree/testing.ts'
@@ -13,7 +13,7 @@ import { DirectoryWriter } from '../tree/writer.ts'
 import { diff } from './diff.ts'
 import { find } from './find.ts'
 import { list } from './list.ts'
-import { resolveSnapshot } from './resolve.ts'
+import { latestSnapshot, resolveSnapshot } from './resolve.ts'
 
 const FILES = { 'a/one.txt': 'one', 'a/two.TXT': 'two', 'a-b': 'x', 'b/deep/three.txt': 'three' }
 
@@ -238,6 +238,19 @@ describe('resolveSnapshot', () => {
   it('says that there is none yet', async () => {
     const { open } = await makeRepository()
     expect(await codeRejected(resolveSnapshot(await open(), 'latest'))).toBe('not_found')
+  })
+
+  it('tells which sources the latest has nothing of', async () => {
+    const { repository, ids } = await three()
+    expect(await latestSnapshot(repository)).toMatchObject({ snapshot: { id: ids[2] }, otherSources: [] })
+    const { storage, keyring } = repository
+    const newest = await readSnapshot(storage, keyring, ids[2]!)
+    const other = { ...newest, paths: ['/elsewhere'] }
+    for (const time of ['2001-01-01T00:00:00.000Z', '2001-01-02T00:00:00.000Z'])
+      await writeSnapshot(storage, keyring, { ...other, time })
+    const { snapshot, otherSources } = await latestSnapshot(repository)
+    expect(snapshot.id).toBe(ids[2])
+    expect(otherSources).toEqual([{ host: newest.host, paths: ['/elsewhere'] }])
   })
 
   it('takes no older one for the latest while one can not be read', async () => {

@@ -7,7 +7,8 @@ Do not change, move or delete anything in it by hand. All objects but this one, 
 
 To get the data back with Holdfast:
     holdfast snapshots --repo THIS_PLACE
-    holdfast restore   --repo THIS_PLACE latest --target SOME_FOLDER
+    holdfast restore   --repo THIS_PLACE SNAPSHOT --target SOME_FOLDER
+A snapshot holds the folders that are listed beside it: restore the newest one of each set of folders.
 
 To get it back without Holdfast: everything needed is here plus one secret. In short:
     1. keys/<slot>: PBKDF2-SHA-256 of the secret, then HKDF-SHA-256, opens AES-256-GCM around the 32-byte master key.

@@ -21,7 +21,9 @@ describe('the recovery kit', () => {
     fs.writeFileSync(path.join(folder, 'precious'), 'what was lost')
     const repository = path.join(folder, 'repository')
     holdfast('init', '--repo', repository, '--key-file', key, '--kdf-iterations', '100000')
-    holdfast('backup', '--repo', repository, '--key-file', key, path.join(folder, 'precious'))
+    fs.writeFileSync(path.join(folder, 'dear'), 'what another schedule kept')
+    for (const source of ['precious', 'dear'])
+      holdfast('backup', '--repo', repository, '--key-file', key, path.join(folder, source))
     const kit = recoveryKit({
       madeAt: '2026-01-01T00:00:00.000Z',
       version: '0',
@@ -34,17 +36,35 @@ describe('the recovery kit', () => {
     fs.mkdirSync(path.join(there, 'bin'), { recursive: true })
     fs.symlinkSync(program, path.join(there, 'bin/holdfast'))
     const location = /main: (\S+)/.exec(kit)?.[1] ?? ''
-    const type = (line: string): string => {
-      const typed = line.replace('LOCATION', location).replace('/some/empty/folder', path.join(folder, 'back'))
+    const type = (line: string, snapshot = ''): string => {
+      const typed = line
+        .replace('LOCATION', location)
+        .replace('SNAPSHOT', snapshot)
+        .replace('/some/empty/folder', path.join(folder, 'back'))
       const env = { PATH: process.env.PATH, HOME: folder }
       return execFileSync('sh', ['-c', typed], { cwd: there, env, encoding: 'utf8' })
     }
     const steps = kit.slice(kit.indexOf('TO RESTORE'))
     expect(steps).toMatch(/1\. .* go to the folder of the program\.[\s\S]*2\. In that folder .* "\(umask"/)
     type(kit.split('\n').find((line) => line.trimStart().startsWith('(umask')) ?? '')
-    const commands = [...steps.matchAll(/\d\. (bin\/holdfast .*)/g)].map(([, command = '']) => type(command))
+    const commands = [...steps.matchAll(/\d\. (bin\/holdfast .*)/g)].map(([, command = '']) => command)
     expect(commands).toHaveLength(3)
-    expect(fs.readFileSync(path.join(folder, 'back', folder, 'precious'), 'utf8')).toBe('what was lost')
+    const [list = '', restore = '', verify = ''] = commands
+    const newestOf = (source: string): string =>
+      new RegExp(`^([0-9a-f]+) .*/${source}$`, 'm').exec(type(list))?.[1] ?? 'none'
+    const back = path.join(folder, 'back', folder)
+    type(restore, `${newestOf('precious')}:${folder}/precious`)
+    expect(fs.readFileSync(path.join(back, 'precious'), 'utf8')).toBe('what was lost')
+    expect(fs.existsSync(path.join(back, 'dear'))).toBe(false)
+    type(restore, newestOf('dear'))
+    expect(fs.readFileSync(path.join(back, 'dear'), 'utf8')).toBe('what another schedule kept')
+    type(verify)
+  })
+
+  it('does not lead to the newest snapshot of all, which is of one source only', () => {
+    const kit = recoveryKit({ madeAt: '', version: '', repositories: [], key: { path: '/k', line: 'k' } })
+    expect(kit).not.toContain('latest')
+    expect(kit).toContain('Repeat this for the newest snapshot of EACH source')
   })
 
   it('says which program is needed, where it comes from, and where the format is told', () => {
