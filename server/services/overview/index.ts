@@ -5,6 +5,7 @@ import { type Actor, can } from '../../auth/actor.ts'
 import { messageWithoutNames } from '../../contract/names.ts'
 import type { Catalog } from '../../db/index.ts'
 import { type Clock, isoTime } from '../../lib/clock.ts'
+import { nextSlots, timetable } from '../../runtime/slots.ts'
 import type { Health, HealthService } from '../health/index.ts'
 import { type HealthState, worstState } from '../health/types.ts'
 import { dayFields } from '../metrics/calendar.ts'
@@ -81,7 +82,7 @@ export function createOverviewService({ catalog, clock, health }: OverviewOption
           repositories: repositories.length,
           storedBytes: repositories.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
           running: running.length,
-          nextSlot: earliest(schedules),
+          nextSlot: earliest(schedules, now),
           lastSuccess: latest(schedules),
         },
       }
@@ -101,10 +102,14 @@ const timesOf = (times: readonly (number | null | undefined)[]): number[] =>
 
 const textOf = (at: number | undefined): string | null => (at === undefined ? null : isoTime(at))
 
-const earliest = (schedules: readonly ScheduleState[]): string | null =>
+/** What the scheduler has not planned yet is told by the timetable, as in the list of schedules. */
+const nextOf = ({ nextSlot, cron, timezone }: ScheduleState, now: number): number | undefined =>
+  nextSlot !== null && nextSlot > now ? nextSlot : nextSlots(timetable(cron, timezone), now, 1)[0]
+
+const earliest = (schedules: readonly ScheduleState[], now: number): string | null =>
   textOf(
     timesOf(
-      schedules.filter(({ pausedAt, enabled }) => enabled && pausedAt === null).map(({ nextSlot }) => nextSlot),
+      schedules.filter(({ pausedAt, enabled }) => enabled && pausedAt === null).map((each) => nextOf(each, now)),
     )[0],
   )
 

@@ -135,6 +135,18 @@ describe('the verdict', () => {
     })
   })
 
+  it('knows the next run of a schedule that the scheduler has not looked at yet', async () => {
+    await using bench = await open()
+    const nextSlot = async () => (await bench.get()).figures.nextSlot
+    await bench.schedule('late', { nextSlot: dateOf(NOW + DAY) })
+    await bench.schedule('new', { cron: '0 5 * * *', nextSlot: null })
+    expect(await nextSlot()).toBe('2026-05-04T05:00:00.000Z')
+    await bench.schedule('being started', { cron: '30 4 * * *', nextSlot: dateOf(NOW) })
+    expect(await nextSlot()).toBe('2026-05-04T04:30:00.000Z')
+    await bench.schedule('planned', { nextSlot: dateOf(NOW + HOUR) })
+    expect(await nextSlot()).toBe('2026-05-04T04:02:01.000Z')
+  })
+
   it('is unknown, never ok, where nothing is known', async () => {
     await using bench = await open()
     expect(await bench.brief()).toEqual(['unknown nothing_protected'])

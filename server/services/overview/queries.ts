@@ -21,7 +21,10 @@ export type ScheduleState = {
   readonly pausedAt: number | null
   readonly pausedBy: string | null
   readonly createdAt: number
+  /** Null until the scheduler has looked at it. */
   readonly nextSlot: number | null
+  readonly cron: string
+  readonly timezone: string
   /** The last run that came to an end that says something: not one that somebody started by hand and cancelled. */
   readonly last: RunEnd | undefined
   readonly lastSuccess: RunEnd | undefined
@@ -75,6 +78,8 @@ export async function scheduleStates({ db }: Catalog): Promise<ScheduleState[]> 
     pausedBy: row.pausedBy,
     createdAt: row.createdAt.getTime(),
     nextSlot: row.nextSlot?.getTime() ?? null,
+    cron: row.cron,
+    timezone: row.timezone,
     last: ends.get(byId.get(row.id)?.last ?? ''),
     lastSuccess: ends.get(byId.get(row.id)?.success ?? ''),
   }))
