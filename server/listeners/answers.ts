@@ -39,7 +39,7 @@ export const dataOfThrown = (error: unknown): ErrorData => {
 }
 
 /** Sends a browser on to another page. */
-export function redirect(response: ServerResponse, to: string): void {
-  response.writeHead(303, { Location: to })
+export function redirect(response: ServerResponse, to: string, status: 303 | 307 = 303): void {
+  response.writeHead(status, { Location: to })
   response.end()
 }

@@ -9,6 +9,7 @@ import { type ConsolePages, isAsset } from './console-pages.ts'
 import { type Download, downloadPath } from './download.ts'
 import type { Caller, Gate } from './gate.ts'
 import { isForm, type Pages } from './pages/index.ts'
+import { samePageAtHome } from './public-address.ts'
 import { notFound, type Rpc } from './rpc.ts'
 import type { Handler } from './server.ts'
 
@@ -45,10 +46,12 @@ export function createConsoleHandler(options: ConsoleOptions): Handler {
       return rpc(request, response, path.slice(consoleTrpcPath.length + 1), caller)
     }
     if (path.startsWith(`${downloadPath}/`)) return options.download(request, response, path, caller)
-    if (path === '/') return redirect(response, basePath)
-    if (isForm(path)) return forms(request, response, caller)
-    if (path === basePath || path.startsWith(`${basePath}/`)) return pages.page(request, response, caller)
-    notFound(response)
+    const isPage = path === basePath || path.startsWith(`${basePath}/`)
+    if (!isPage && path !== '/') return notFound(response)
+    const home = samePageAtHome(request, isPage ? (request.url ?? '') : basePath, options.publicUrl)
+    if (home !== undefined) return redirect(response, home, 307)
+    if (!isPage) return redirect(response, basePath)
+    return isForm(path) ? forms(request, response, caller) : pages.page(request, response, caller)
   }
 }
 

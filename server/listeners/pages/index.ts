@@ -9,6 +9,7 @@ import { type Access, basePath, checkSameOrigin } from '../../auth/index.ts'
 import { HoldfastError } from '../../contract/errors.ts'
 import { dataOfThrown, redirect, sendError } from '../answers.ts'
 import type { Caller } from '../gate.ts'
+import { otherOrigin } from '../public-address.ts'
 import { contextOf, type RpcOptions } from '../rpc.ts'
 import { csrfToken } from './csrf.ts'
 import { sendPage } from './html.ts'
@@ -44,12 +45,15 @@ export function createPages(options: PagesOptions): Pages {
   const signIn = async ({ request, response }: Visit): Promise<void> => {
     const { searchParams } = new URL(request.url ?? '', options.publicUrl)
     const token = await csrfToken(access, request, response)
+    const home = otherOrigin(request, options.publicUrl)
+    const to = placeAfter(searchParams.get('callbackUrl'), options.publicUrl)
     const body = signInBody({
       csrfToken: token,
       error: searchParams.get('error'),
       done: searchParams.get('done'),
-      to: placeAfter(searchParams.get('callbackUrl'), options.publicUrl),
+      to,
       provider: provider?.label,
+      home: home && `${home}${basePath}/sign-in?callbackUrl=${encodeURIComponent(to)}`,
     })
     sendPage(response, { title: 'Sign in', body, formTargets })
   }
@@ -109,7 +113,8 @@ async function form(
   { title, bodyOf, after }: Form,
   act: (fields: Partial<Record<string, string>>) => Promise<unknown>,
 ): Promise<void> {
-  if (request.method !== 'POST') return sendPage(response, { title, body: bodyOf({}), script: tokenScript })
+  const home = otherOrigin(request, publicUrl)
+  if (request.method !== 'POST') return sendPage(response, { title, body: bodyOf({ home }), script: tokenScript })
   let fields: Partial<Record<string, string>> = {}
   try {
     checkSameOrigin(request, publicUrl)
@@ -122,7 +127,7 @@ async function form(
     const { token, name, email } = fields
     sendPage(response, {
       title,
-      body: bodyOf({ token, name, email, problem: data.message }),
+      body: bodyOf({ token, name, email, home, problem: data.message }),
       status: data.httpStatus,
       script: tokenScript,
     })

@@ -27,7 +27,14 @@ export type SignInPage = {
   readonly to: string
   /** The label of the identity provider's button. */
   readonly provider?: string | undefined
+  /** The address where sign-in works, when the browser has the console at another. */
+  readonly home?: string | undefined
 }
+
+/** The one address where forms are taken, for somebody who is at another. */
+const homeNote = (home: string | undefined): Html | false =>
+  home !== undefined &&
+  html`<p class="problem" role="alert">Sign in at <a href="${home}">${new URL(home).origin}${basePath}</a>: what is sent from the address that you came by is not taken.</p>`
 
 const problemOf = (text: string | undefined): Html | false =>
   text !== undefined && html`<p class="problem" role="alert">${text}</p>`
@@ -41,7 +48,8 @@ const codeField = (needed: boolean): Html => {
   return needed ? field : html`<details><summary>I have a second factor</summary>${field}</details>`
 }
 
-export const signInBody = ({ csrfToken, error, done, to, provider }: SignInPage): Html => html`
+export const signInBody = ({ csrfToken, error, done, to, provider, home }: SignInPage): Html => html`
+${homeNote(home)}
 ${problemOf(refusalOf(error))}
 ${!error && done && Object.hasOwn(notes, done) && html`<p class="note" role="status">${notes[done]}</p>`}
 <form method="post" action="${authPath}/callback/password">
@@ -83,7 +91,14 @@ export type LinkPage = {
   readonly problem?: string | undefined
   readonly name?: string | undefined
   readonly email?: string | undefined
+  /** The address where the link works, when the browser has the console at another. */
+  readonly home?: string | undefined
 }
+
+/** No link: what stands behind its # would be lost. */
+const linkNote = (home: string | undefined): Html | false =>
+  home !== undefined &&
+  html`<p class="problem" role="alert">Open the link at ${home}, with all that stands behind the #: what is sent from the address that you came by is not taken.</p>`
 
 const tokenField = (token: string | undefined): Html => html`<label>Token
 <input name="token" value="${token}" autocomplete="off" autocapitalize="off" spellcheck="false" required>
@@ -93,7 +108,8 @@ const newPasswordField = (autofocus: boolean): Html => html`<label>Password
 <input name="password" type="password" autocomplete="new-password" minlength="${minimumPasswordLength}" required${autofocus && html` autofocus`}>
 <span class="hint">At least ${minimumPasswordLength} characters, such as four unrelated words.</span></label>`
 
-export const setUpBody = ({ token, problem, name, email }: LinkPage): Html => html`
+export const setUpBody = ({ token, problem, name, email, home }: LinkPage): Html => html`
+${linkNote(home)}
 <p>You become the first administrator: you say what is protected, and who else may sign in. The link works once.</p>
 ${problemOf(problem)}
 <form method="post" action="${basePath}/set-up">
@@ -106,7 +122,8 @@ ${newPasswordField(false)}
 </form>
 `
 
-export const setPasswordBody = ({ token, problem }: LinkPage): Html => html`
+export const setPasswordBody = ({ token, problem, home }: LinkPage): Html => html`
+${linkNote(home)}
 <p>The link works once. Wherever you are signed in, you are signed out.</p>
 ${problemOf(problem)}
 <form method="post" action="${basePath}/set-password">
