@@ -67,6 +67,11 @@ export function Field({
   )
 }
 
+/** Beside the name of what is noted, and acted on by no version yet. */
+export const NoEffectYet = () => (
+  <span className="ml-2 rounded-sm border px-1 text-xs font-normal whitespace-nowrap text-muted">no effect yet</span>
+)
+
 /** Several choices of which one is taken, each with a line on what it means. */
 export function ChoiceCards<T extends string>({
   legend,

@@ -1,6 +1,6 @@
 'use client'
 // The fields of a repository that can be changed later as well.
-import { Field } from '../../patterns/field.tsx'
+import { Field, NoEffectYet } from '../../patterns/field.tsx'
 import { Input, Select } from '../../ui/controls.tsx'
 import { compressions, type Mistakes, type Values } from './form.ts'
 import { SecretFields } from './secret-fields.tsx'
@@ -29,7 +29,12 @@ export function CommonFields({
           </Select>
         </Field>
         <Field
-          label="Keep snapshots for days"
+          label={
+            <>
+              Keep snapshots for days
+              <NoEffectYet />
+            </>
+          }
           hint="Noted already; this version deletes no snapshot yet."
           error={mistakes.retentionDays}
           required={false}

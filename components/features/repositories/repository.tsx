@@ -156,7 +156,9 @@ function Settings({ repository }: { repository: Item }) {
           ['Compression', settings.compression ?? 'as the configuration says'],
           [
             'Keep snapshots',
-            settings.retentionDays === undefined ? 'no limit of its own' : `${settings.retentionDays} d`,
+            settings.retentionDays === undefined
+              ? 'no limit of its own'
+              : `${settings.retentionDays} d (no effect yet)`,
           ],
           ['Id', engineId === null ? 'not opened yet' : <FileName key="id" name={engineId} wrap />],
           ['Known since', <When key="since" at={createdAt} show="both" />],

@@ -58,7 +58,9 @@ export function CheckStep({
             ['Type', values.type],
             ['Repository', target?.name ?? values.repository],
             ['Policy', values.policy || 'none'],
-            ...(values.retentionDays === '' ? [] : [['Kept for', `${values.retentionDays} days`] as const]),
+            ...(values.retentionDays === ''
+              ? []
+              : [['Kept for', `${values.retentionDays} days (no effect yet)`] as const]),
             ['Connection', <Connection key="connection" target={target} />],
           ]}
         />

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTRPC } from '../../data/provider.tsx'
-import { ChoiceCards, Field } from '../../patterns/field.tsx'
+import { ChoiceCards, Field, NoEffectYet } from '../../patterns/field.tsx'
 import { type FolderChoice, useFolderChoice } from '../../patterns/folder-choice.ts'
 import { FolderPicker } from '../../patterns/folder-picker.tsx'
 import { type Matches, MatchPreview } from '../../patterns/match-preview.tsx'
@@ -62,6 +62,14 @@ export function WhatSection({
   )
 }
 
+/** Retention is noted; this version deletes no snapshot yet. */
+const LaterLabel = ({ name }: { name: string }) => (
+  <>
+    {name}
+    <NoEffectYet />
+  </>
+)
+
 export function HowSection({ form, values, mistakes }: SectionProps) {
   const trpc = useTRPC()
   const policies = useQuery(trpc.policies.list.queryOptions())
@@ -93,7 +101,7 @@ export function HowSection({ form, values, mistakes }: SectionProps) {
                 ))}
             </Select>
           </Field>
-          <Field label="Policy" hint="How long snapshots are kept">
+          <Field label={<LaterLabel name="Policy" />} hint="How long snapshots are to be kept">
             <Select {...form.register('policy')}>
               <option value="">No policy</option>
               {policies.data?.items.map(({ name }) => (
@@ -104,10 +112,10 @@ export function HowSection({ form, values, mistakes }: SectionProps) {
             </Select>
           </Field>
           <Field
-            label="Days to keep"
+            label={<LaterLabel name="Days to keep" />}
             required={false}
             error={mistakes.retentionDays}
-            hint="Of this and the policy the longer counts"
+            hint="Noted already; this version deletes no snapshot yet. Of this and the policy the longer counts"
           >
             <Input inputMode="numeric" {...form.register('retentionDays')} />
           </Field>

@@ -111,7 +111,9 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
       ),
     ],
     ['Policy', schedule.policyName ?? 'none'],
-    ...(schedule.retentionDays === null ? [] : [['Kept for', `${schedule.retentionDays} days`] as const]),
+    ...(schedule.retentionDays === null
+      ? []
+      : [['Kept for', `${schedule.retentionDays} days (no effect yet)`] as const]),
     [
       'Cron',
       <code key="cron" className="font-mono text-sm">

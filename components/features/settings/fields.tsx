@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { FieldShape, Form, Shape } from '#server/contract/config/describe.ts'
 import { isObject, type Path, pathText, valueAt } from '#server/contract/config/paths.ts'
 import { shownValue } from '../../patterns/differences.tsx'
-import { Field } from '../../patterns/field.tsx'
+import { Field, NoEffectYet } from '../../patterns/field.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/controls.tsx'
@@ -106,11 +106,7 @@ function Label({ field: { key, about, required } }: { field: FieldShape }) {
       {labelOf(key)}
       {about !== undefined && about.unit !== '' && <span className="font-normal text-muted"> ({about.unit})</span>}
       {required && <span className="font-normal text-muted"> needed</span>}
-      {about?.effective === 'later' && (
-        <span className="ml-2 rounded-sm border px-1 text-xs font-normal whitespace-nowrap text-muted">
-          no effect yet
-        </span>
-      )}
+      {about?.effective === 'later' && <NoEffectYet />}
     </>
   )
 }
