@@ -66,7 +66,7 @@ function endOf(outcome: RestoreOutcome, snapshotId: string, { actions, listed }:
   const end = {
     snapshotId,
     filesRead: counters.files,
-    bytesRead: counters.bytes,
+    bytesRead: counters.bytes - counters.bytesKept,
     statistics: {
       ...counters,
       actions,

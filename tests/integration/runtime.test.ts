@@ -179,6 +179,11 @@ describe('a restore', () => {
     expect(fs.readFileSync(path.join(target, server.source, 'files/7'), 'utf8')).toBe('content 7')
     const { items } = await server.restores.list(actor, { limit: 10 })
     expect(items.map((item) => item.id)).toEqual([restore.id, plan.id])
+    const again = await server.restores.start(actor, { ...what, overwrite: 'never' })
+    expect(await ended(server, again.runId)).toMatchObject({ state: 'succeeded', filesRead: 0, bytesRead: 0 })
+    expect(await server.restores.get(actor, { id: again.id })).toMatchObject({ wroteNothing: true })
+    const listed = (await server.restores.list(actor, { limit: 10 })).items
+    expect(listed.map(({ wroteNothing }) => wroteNothing)).toEqual([true, false, false])
     const stranger = { ...actor, permissions: new Set([]), userId: 'somebody' }
     expect((await server.restores.list(stranger, { limit: 10 })).items).toEqual([])
     await expect(server.restores.get(stranger, { id: restore.id })).rejects.toMatchObject({ code: 'not_found' })

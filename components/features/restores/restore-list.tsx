@@ -122,9 +122,10 @@ const columns: readonly Column<RestoreRow>[] = [
     key: 'state',
     header: 'State',
     width: '8.5rem',
-    cell: ({ state, dryRun }) => (
+    cell: ({ state, dryRun, wroteNothing }) => (
       <>
         <StatusBadge state={state} />
+        {wroteNothing && <span className="block text-sm text-muted">nothing written</span>}
         {dryRun && <span className="block text-sm text-muted">Dry run</span>}
       </>
     ),

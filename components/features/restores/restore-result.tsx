@@ -1,11 +1,14 @@
 'use client'
 // What came of a restore: how much is back, how sure that is, and what is not as it was.
+import { useMay } from '../../data/viewer.tsx'
 import { displayText, FileName } from '../../patterns/file-name.tsx'
 import { count, counted } from '../../patterns/format.ts'
 import { Notice } from '../../patterns/query.tsx'
+import { sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
 import { Problems } from './problems.tsx'
-import { figuresOf, howSure, type Restore, whatCameBack } from './restore-words.ts'
+import { type Figures, figuresOf, howSure, type Restore, whatCameBack, whatStayed } from './restore-words.ts'
 
 export function RestoreResult({ restore }: { restore: Restore }) {
   const figures = figuresOf(restore.statistics)
@@ -23,17 +26,23 @@ export function RestoreResult({ restore }: { restore: Restore }) {
       {state === 'cancelled' && <Notice title="It was cancelled">What was restored until then stays.</Notice>}
       {figures !== null && (
         <>
-          <p className="text-lg font-medium">{whatCameBack(figures)}</p>
-          <p className="flex flex-wrap items-baseline gap-x-1 text-muted">
-            {target === '/' ? (
-              'It lies where it came from.'
-            ) : (
-              <>
-                It lies in <FileName name={target} wrap className="text-text" />
-              </>
-            )}
-          </p>
-          <Sure restore={restore} />
+          {restore.wroteNothing ? (
+            <Untouched restore={restore} figures={figures} />
+          ) : (
+            <>
+              <p className="text-lg font-medium">{whatCameBack(figures)}</p>
+              <p className="flex flex-wrap items-baseline gap-x-1 text-muted">
+                {target === '/' ? (
+                  'It lies where it came from.'
+                ) : (
+                  <>
+                    It lies in <FileName name={target} wrap className="text-text" />
+                  </>
+                )}
+              </p>
+              <Sure restore={restore} />
+            </>
+          )}
           {figures.problemCount > 0 && figures.failures === undefined && (
             <p>{counted(figures.problemCount, 'thing')} did not come back as in the snapshot.</p>
           )}
@@ -43,6 +52,31 @@ export function RestoreResult({ restore }: { restore: Restore }) {
         </>
       )}
     </div>
+  )
+}
+
+/** Whoever asked for an older state and had it kept out has not got it: that is no success to be shown in green. */
+function Untouched({ restore, figures }: { restore: Restore; figures: Figures }) {
+  const { overwrite, path, snapshot } = restore
+  const may = useMay()
+  if (overwrite !== 'never')
+    return (
+      <Notice title={whatStayed(figures)}>
+        What is there looks the same as in the snapshot: size, time and rights.
+      </Notice>
+    )
+  const again =
+    snapshot !== null && path !== null && may('restores.start')
+      ? sameAgainHref(snapshot, { ...restore, path, overwrite: 'if-changed' })
+      : undefined
+  return (
+    <Notice
+      tone="warning"
+      title={whatStayed(figures)}
+      actions={again !== undefined && <ButtonLink href={again}>Restore again and replace what differs</ButtonLink>}
+    >
+      What was asked for was to leave what is there. It may be another version than the one in the snapshot.
+    </Notice>
   )
 }
 

@@ -1,6 +1,6 @@
 // Restores in words: never more is claimed than was done.
 import { expect, test } from 'vitest'
-import { figuresOf, howSure, isOver, whatCameBack } from './restore-words.ts'
+import { figuresOf, howSure, isOver, whatCameBack, whatStayed } from './restore-words.ts'
 
 const figures = (some: Record<string, unknown>) => {
   const found = figuresOf(some)
@@ -24,8 +24,18 @@ test('sure is only what was read back, all of it', () => {
 
 test('what came back is counted, and what stayed is told apart', () => {
   expect(whatCameBack(figures({ files: 1, directories: 2, bytes: 2048 }))).toBe('1 file in 2 folders, 2.0 KiB.')
-  expect(whatCameBack(figures({ files: 0, directories: 1, bytes: 0, kept: 1200 }))).toBe(
-    '0 files in 1 folder, 0 B. 1,200 stayed as they were.',
+  expect(whatCameBack(figures({ files: 1, directories: 1, bytes: 30, bytesKept: 22, kept: 1200 }))).toBe(
+    '1 file in 1 folder, 8 B. 1,200 stayed as they were.',
+  )
+  expect(whatCameBack(figures({ files: 1, bytes: 30, bytesKept: 22, kept: 1 }))).toBe(
+    '1 file, 8 B. 1 stayed as it was.',
+  )
+})
+
+test('where nothing was written, that is what is said', () => {
+  expect(whatStayed(figures({ kept: 1 }))).toBe('Nothing was written: the file that is there was left as it is')
+  expect(whatStayed(figures({ kept: 1200, directories: 3 }))).toBe(
+    'No file was written: the 1,200 files that are there were left as they are',
   )
 })
 

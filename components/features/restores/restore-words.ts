@@ -23,7 +23,9 @@ export type Figures = {
   readonly directories: number
   readonly links: number
   readonly kept: number
+  /** Written, or left as they were. */
   readonly bytes: number
+  readonly bytesKept: number
   readonly verified: number
   readonly problemCount: number
   readonly actions: Readonly<Record<string, number>>
@@ -46,6 +48,7 @@ export function figuresOf(statistics: Restore['statistics']): Figures | null {
     links: number('links'),
     kept: number('kept'),
     bytes: number('bytes'),
+    bytesKept: number('bytesKept'),
     verified: number('verified'),
     problemCount: number('problemCount'),
     actions: (statistics.actions ?? {}) as Readonly<Record<string, number>>,
@@ -56,10 +59,18 @@ export function figuresOf(statistics: Restore['statistics']): Figures | null {
 }
 
 /** What came back, in one sentence. */
-export function whatCameBack({ files, directories, kept, bytes: size }: Figures): string {
+export function whatCameBack({ files, directories, kept, bytes: size, bytesKept }: Figures): string {
   const folders = directories === 0 ? '' : ` in ${counted(directories, 'folder')}`
-  const written = `${counted(files, 'file')}${folders}, ${bytes(size)}`
-  return kept === 0 ? `${written}.` : `${written}. ${count(kept)} stayed as they were.`
+  const written = `${counted(files, 'file')}${folders}, ${bytes(size - bytesKept)}`
+  return kept === 0 ? `${written}.` : `${written}. ${count(kept)} stayed as ${kept === 1 ? 'it was' : 'they were'}.`
+}
+
+/** What is said of a restore that left everything as it was. Folders are there afterwards, whoever made them. */
+export function whatStayed({ directories, kept }: Pick<Figures, 'directories' | 'kept'>): string {
+  const what = directories === 0 ? 'Nothing was written' : 'No file was written'
+  return kept === 1
+    ? `${what}: the file that is there was left as it is`
+    : `${what}: the ${count(kept)} files that are there were left as they are`
 }
 
 /** How sure it is, in one sentence; never more than was done. */

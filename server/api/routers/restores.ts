@@ -29,6 +29,8 @@ const item = z.object({
   /** It was cancelled, and ends at the next safe point. */
   cancelRequestedAt: maybeTime,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** It ended, and left everything as it was that it found there. */
+  wroteNothing: z.boolean(),
 })
 
 const json = z.record(z.string(), z.unknown()).readonly().nullable()

@@ -81,14 +81,14 @@ export class RestoreReport {
   }
 
   #lines({ counters, failures, differences, damaged, omitted }: RestoreOutcome, finished: number): string[] {
-    const { files, directories, links, others, kept, bytes, verified } = counters
+    const { files, directories, links, others, kept, bytes, bytesKept, verified } = counters
     const { snapshot, target, dryRun, started } = this.#run
     const wrong = failures.length + differences.length + omitted
     return [
       `snapshot  ${shortId(snapshot.id)}  into ${escapePath(target)}${dryRun ? '  (DRY RUN: nothing was done)' : ''}`,
       `files     ${count(files)} written, ${count(kept)} kept, ${count(links)} hard links, ${count(failures.length)} failed`,
       `also      ${count(directories)} directories, ${count(others)} links and special files`,
-      `data      ${size(bytes)}${verified > 0 ? `, ${count(verified)} files read back and right` : ''}`,
+      `data      ${size(bytes - bytesKept)}${verified > 0 ? `, ${count(verified)} files read back and right` : ''}`,
       `took      ${duration(finished - started)}`,
       ...(wrong > 0 ? [`ERRORS    ${count(wrong)}${damaged ? ', the repository is damaged' : ''}`] : []),
     ]

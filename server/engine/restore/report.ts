@@ -20,6 +20,8 @@ export type RestoreCounters = {
   kept: number
   /** Bytes of files written, or kept. */
   bytes: number
+  /** Those of `bytes` that were not written: of what was left as it was. */
+  bytesKept: number
   /** Files read back and found right. */
   verified: number
   bytesTotal: number
@@ -51,6 +53,7 @@ export class Report {
     others: 0,
     kept: 0,
     bytes: 0,
+    bytesKept: 0,
     verified: 0,
     bytesTotal: 0,
   }
@@ -64,6 +67,13 @@ export class Report {
 
   constructor(onStep: ((step: RestoreStep) => void) | undefined) {
     this.#onStep = onStep
+  }
+
+  /** What is there was left as it was. */
+  keeps({ size }: Entry): void {
+    this.counters.kept++
+    this.counters.bytes += size
+    this.counters.bytesKept += size
   }
 
   get outcome(): RestoreOutcome {

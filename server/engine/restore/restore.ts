@@ -270,9 +270,11 @@ export class Restore {
     // Something else that is kept is no file that the other names could lead to.
     if (decision.action !== 'keep' || decision === SAME) this.links.begin(directory, entry, decision === SAME)
     if (decision.action === 'keep' || dryRun) {
-      if (decision.action === 'keep') this.report.counters.kept++
-      else this.#count(entry)
-      this.report.counters.bytes += entry.size
+      if (decision.action === 'keep') this.report.keeps(entry)
+      else {
+        this.#count(entry)
+        this.report.counters.bytes += entry.size
+      }
       this.settleLinks(entry, 'complete')
     } else {
       await this.#make(directory, entry, decision.action === 'replace', files)
@@ -303,8 +305,7 @@ export class Restore {
 
   #addLink(link: Link, decision: Decision): void {
     if (decision.action === 'keep' && (this.options.overwrite === 'never' || this.links.isMade(link))) {
-      this.report.counters.kept++
-      this.report.counters.bytes += link.entry.size
+      this.report.keeps(link.entry)
       this.report.step(link.directory, link.entry, decision)
       return
     }

@@ -69,6 +69,8 @@ export type RestoreItem = {
   /** It was cancelled, and ends at the next safe point. */
   readonly cancelRequestedAt: string | null
   readonly error: { readonly code: string; readonly message: string } | null
+  /** It ended, and left everything as it was that it found there. */
+  readonly wroteNothing: boolean
 }
 
 export type RestoreDetails = RestoreItem & {
@@ -101,6 +103,7 @@ const include = {
       errorCode: true,
       errorMessage: true,
       payload: true,
+      filesRead: true,
     },
   },
 } as const satisfies Prisma.RestoreInclude
@@ -157,7 +160,7 @@ export function createRestoresService(deps: RestoresDeps) {
     })
     publish({ kind: 'run', id: made.runId, state: 'queued' })
     queue.wake()
-    return item(await db.restore.findUniqueOrThrow({ where: { id: made.restoreId }, include }))
+    return item(await db.restore.findUniqueOrThrow({ where: { id: made.restoreId }, include }), false)
   }
 
   return {
@@ -190,9 +193,10 @@ export function createRestoresService(deps: RestoresDeps) {
       const last = rows[limit - 1]
       const more = rows.length > limit && last
       const nextCursor = more ? encodeCursor({ t: last.createdAt.getTime(), id: last.id }) : null
-      const items = rows
-        .slice(0, limit)
-        .map(item)
+      const shown = rows.slice(0, limit)
+      const idle = await idleAmong(db, shown)
+      const items = shown
+        .map((row) => item(row, idle.has(row.runId)))
         .map((each) =>
           mayName(actor, each) ? each : { ...wantedWithoutNames(each), error: errorWithoutNames(each.error) },
         )
@@ -216,7 +220,7 @@ export function createRestoresService(deps: RestoresDeps) {
       const { repositoryId, snapshotId } = row
       const snapshot = await db.snapshot.findFirst({ where: { repositoryId, snapshotId }, select: { id: true } })
       const details: RestoreDetails = {
-        ...item(row),
+        ...item(row, wroteNothing(row)),
         snapshot: snapshot?.id ?? null,
         progress,
         statistics: parsed(row.run.statistics),
@@ -253,7 +257,23 @@ function pathFields({ path, run }: Row): { path: string; pathBytes?: string } {
     : byteFields('path', Buffer.from(bytes, 'base64').toString('latin1'))
 }
 
-const item = (row: Row): RestoreItem => ({
+type Ended = { readonly dryRun: boolean; readonly run: { readonly statistics: string | null } }
+
+/** A file that is there and was left as it was is no file that came back. */
+function wroteNothing({ dryRun, run }: Ended): boolean {
+  const { files, links, others, kept } = parsed<Readonly<Record<string, unknown>>>(run.statistics) ?? {}
+  return !dryRun && files === 0 && links === 0 && others === 0 && typeof kept === 'number' && kept > 0
+}
+
+/** The runs among them that wrote nothing. Statistics can be long: only those are read that may say so. */
+async function idleAmong(db: Catalog['db'], rows: readonly Row[]): Promise<ReadonlySet<string>> {
+  const maybe = rows.filter(({ dryRun, run }) => !dryRun && run.filesRead === 0).map(({ runId }) => runId)
+  if (maybe.length === 0) return new Set()
+  const runs = await db.run.findMany({ where: { id: { in: maybe } }, select: { id: true, statistics: true } })
+  return new Set(runs.filter((run) => wroteNothing({ dryRun: false, run })).map((run) => run.id))
+}
+
+const item = (row: Row, wroteNothing: boolean): RestoreItem => ({
   id: row.id,
   runId: row.runId,
   state: row.run.state as RunState,
@@ -272,4 +292,5 @@ const item = (row: Row): RestoreItem => ({
   finishedAt: timeText(row.run.finishedAt),
   cancelRequestedAt: timeText(row.run.cancelRequestedAt),
   error: errorOf(row.run),
+  wroteNothing,
 })
