@@ -25,37 +25,49 @@ export function ClockProvider({ at, zone, children }: { at: number; zone: string
   return <AnswerContext.Provider value={answer}>{children}</AnswerContext.Provider>
 }
 
-/** One clock for all ages of a page. */
-const listeners = new Set<() => void>()
-let now = Date.now()
-let timer: ReturnType<typeof setInterval> | undefined
 /** How often ages move on (ms). */
 export const TICK = 10_000
+/** How often durations of what is at work move on (ms). */
+const SECOND = 1000
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  // It stood still while nobody looked.
-  if (timer === undefined) now = Date.now()
-  timer ??= setInterval(() => {
-    now = Date.now()
-    for (const each of listeners) each()
-  }, TICK)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    clearInterval(timer)
-    timer = undefined
+/** One clock for all times of a page that move on equally often (ms). */
+function createTicks(period: number) {
+  const listeners = new Set<() => void>()
+  let now = Date.now()
+  let timer: ReturnType<typeof setInterval> | undefined
+  return {
+    now: (): number => now,
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener)
+      // It stood still while nobody looked.
+      if (timer === undefined) now = Date.now()
+      timer ??= setInterval(() => {
+        now = Date.now()
+        for (const each of listeners) each()
+      }, period)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+      }
+    },
   }
 }
+
+const ages = createTicks(TICK)
+const seconds = createTicks(SECOND)
 
 /** Milliseconds since 1970, moving on every ten seconds. */
 export function useNow(): number {
   const { at } = useAnswer()
-  return useSyncExternalStore(
-    subscribe,
-    () => now,
-    () => at,
-  )
+  return useSyncExternalStore(ages.subscribe, ages.now, () => at)
+}
+
+/** The same, moving on every second while `moving`; else it stands where it was. */
+export function useSeconds(moving: boolean): number {
+  const { at } = useAnswer()
+  return useSyncExternalStore(moving ? seconds.subscribe : never, seconds.now, () => at)
 }
 
 const never = (): (() => void) => () => undefined

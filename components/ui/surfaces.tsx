@@ -50,13 +50,12 @@ export function ProgressBar({ value, label }: { value: number | undefined; label
       {...(percent === undefined ? {} : { 'aria-valuenow': percent })}
       className="h-2 w-full overflow-hidden rounded-full bg-sunken"
     >
-      <div
-        className={classNames(
-          'h-full rounded-full bg-running transition-[width]',
-          percent === undefined && 'w-1/3 animate-pulse',
-        )}
-        style={percent === undefined ? undefined : { width: `${percent}%` }}
-      />
+      {percent === undefined ? (
+        // Stripes all over: a part of the width would be read as a share.
+        <div className="stripes -ml-4 h-full w-[calc(100%+1rem)] animate-[stripes_0.8s_linear_infinite] motion-reduce:animate-none" />
+      ) : (
+        <div className="h-full rounded-full bg-running transition-[width]" style={{ width: `${percent}%` }} />
+      )}
     </div>
   )
 }

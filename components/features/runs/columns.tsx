@@ -1,5 +1,5 @@
 'use client'
-import { useNow } from '../../data/clock.tsx'
+import { useElapsed } from '../../data/elapsed.ts'
 import { displayText } from '../../patterns/file-name.tsx'
 import { bytes, count } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
@@ -69,7 +69,7 @@ function RunCell({ run }: { run: RunItem }) {
 }
 
 function Took({ run }: { run: RunItem }) {
-  const now = useNow()
+  const now = useElapsed(run.state === 'running')
   return <span>{tookOf(run, now) ?? ''}</span>
 }
 

@@ -2,7 +2,7 @@
 // One run: how far it is or how it ended, what to do about it, its figures and its log.
 import { useQuery } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
-import { useNow } from '../../data/clock.tsx'
+import { useElapsed } from '../../data/elapsed.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
 import { useAction } from '../../patterns/action.tsx'
@@ -59,7 +59,7 @@ export function Run({ id }: { id: string }) {
 }
 
 function Lead({ run }: { run: RunDetails }) {
-  const now = useNow()
+  const now = useElapsed(run.state === 'running')
   const took = tookOf(run, now)
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

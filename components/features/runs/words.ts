@@ -35,12 +35,17 @@ export function titleOf({
   return repositoryName === null ? kindWords[kind] : `${kindWords[kind]} ${towards[kind]} ${repositoryName}`
 }
 
+const SECOND = 1000
+
 export const isOpen = ({ state }: Pick<RunItem, 'state'>): boolean => state === 'running' || state === 'queued'
 
 /** How long it took, or takes by now; undefined when it never began. */
 export function tookOf({ startedAt, finishedAt }: Pick<RunItem, 'startedAt' | 'finishedAt'>, now: number) {
   if (startedAt === null) return undefined
-  return duration(Math.max(0, (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt)))
+  const began = Date.parse(startedAt)
+  if (finishedAt !== null) return duration(Math.max(0, Date.parse(finishedAt) - began))
+  // Clocks of the page and of the server are not that exact.
+  return duration(Math.max(SECOND, now - began))
 }
 
 /** When the state began: its age is told beside it. */

@@ -1,0 +1,14 @@
+// Runs in words: how long they take, and what they are called.
+import { expect, test } from 'vitest'
+import { tookOf } from './words.ts'
+
+test('what runs takes whole seconds from the first on; what is over took what it took', () => {
+  const startedAt = '2026-05-04T03:00:00.000Z'
+  const began = Date.parse(startedAt)
+  const running = { startedAt, finishedAt: null }
+  expect(tookOf(running, began - 40)).toBe('1 s')
+  expect(tookOf(running, began + 99)).toBe('1 s')
+  expect(tookOf(running, began + 61_000)).toBe('1 min 1 s')
+  expect(tookOf({ startedAt, finishedAt: '2026-05-04T03:00:00.099Z' }, began)).toBe('99 ms')
+  expect(tookOf({ startedAt: null, finishedAt: null }, began)).toBeUndefined()
+})
