@@ -41,13 +41,11 @@ export class Simulation {
   readonly #killed: Omit<Killed, 'at'>
   readonly #beats: Beat[] = []
   #app: App | undefined
-  #told: number
 
   /** Nothing runs yet: `start` is next. */
   constructor(places: Places, ports: Ports, seed: string, begin: number) {
     const { PATH = '' } = process.env
     this.clock = new SimulatedClock(begin)
-    this.#told = begin
     this.#killed = { folder: places.folder, ports, seed }
     this.#environment = readEnvironment({
       home: places.folder,
@@ -140,7 +138,7 @@ export class Simulation {
     this.clock.to(until)
   }
 
-  /** Resolves when everything that waits has been done, and what went wrong was told. */
+  /** Resolves when everything that waits has been done. */
   async settle(): Promise<void> {
     const { catalog, runtime } = this.app
     for (;;) {
@@ -155,7 +153,6 @@ export class Simulation {
       }
       await sleep(LOOK_MS)
     }
-    await this.#tell()
   }
 
   #isBusy(): boolean {
@@ -183,30 +180,5 @@ export class Simulation {
       select: { notBefore: true },
     })
     return row?.notBefore.getTime() ?? Infinity
-  }
-
-  /** Notifications of runs that went wrong, where the server has not told already. */
-  async #tell(): Promise<void> {
-    const { catalog, services } = this.app
-    const since = dateOf(this.#told)
-    this.#told = this.clock.now() + 1
-    const runs = await catalog.db.run.findMany({
-      where: { state: { in: ['failed', 'missed'] }, finishedAt: { gte: since } },
-      orderBy: { finishedAt: 'asc' },
-      include: { schedule: { select: { name: true } } },
-    })
-    for (const { id, kind, state, errorMessage, schedule } of runs) {
-      const link = `/runs/${id}`
-      if (await catalog.db.notification.findFirst({ where: { link }, select: { id: true } })) continue
-      const what =
-        schedule?.name ?? { backup: 'A backup', restore: 'A restore', verify: 'A verification' }[kind] ?? kind
-      await services.notifications.create({
-        kind: `run.${state}`,
-        severity: state === 'failed' ? 'critical' : 'warning',
-        title: state === 'failed' ? `${what} failed` : `${what} was missed`,
-        body: errorMessage ?? '',
-        link,
-      })
-    }
   }
 }

@@ -25,7 +25,7 @@ import { createApiKeysService } from './services/api-keys/index.ts'
 import { createAuditService } from './services/audit/index.ts'
 import { createHealthService, createHeartbeats, healthSwitches } from './services/health/index.ts'
 import { createMetricsService } from './services/metrics/index.ts'
-import { createNotificationsService } from './services/notifications/index.ts'
+import { createNotificationsService, createRunNotices } from './services/notifications/index.ts'
 import { createOverviewService } from './services/overview/index.ts'
 import { applyPolicies, createPoliciesService } from './services/policies/index.ts'
 import { createProfileService } from './services/profile/index.ts'
@@ -175,10 +175,12 @@ async function createServices(options: AppOptions, catalog: Catalog) {
 
   const snapshots = createSnapshotsService({ ...common, repositories })
   const heartbeat = createHeartbeats(clock)
+  const notifications = createNotificationsService({ ...common, publish: events.publish })
+  const notices = createRunNotices(notifications)
   const protectedPaths = (): string[] => ownPaths(dataDir, catalogUrl(environment), current)
   const runtime = createRuntime({
-    runs: heartbeat.watchRuns(createRunStore(catalog, createVerdicts({ repositories, snapshots }))),
-    schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document })),
+    runs: heartbeat.watchRuns(createRunStore(catalog, createVerdicts({ repositories, snapshots }), notices)),
+    schedules: heartbeat.watchSchedules(createScheduleStore({ catalog, clock, document, notices })),
     handlers: createJobHandlers({
       catalog,
       clock,
@@ -197,7 +199,6 @@ async function createServices(options: AppOptions, catalog: Catalog) {
   const working = { ...common, queue: runtime.queue, publish: events.publish }
   const recoveryKit = createRecoveryKitService({ ...common, document, defaultKey: paths.keyFile, secret, version })
   const { publicUrl } = listenerPlans(current).console
-  const notifications = createNotificationsService({ ...common, publish: events.publish })
   const health = createHealthService({
     ...common,
     catalogUrl: catalogUrl(environment),

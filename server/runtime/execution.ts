@@ -190,7 +190,7 @@ export class Execution {
     if (!isEnd) this.#log.add('warning', outcome.why)
     const written = await this.#persist(async () => {
       await this.#log.end()
-      if (!isEnd) return store.requeue(id, owner, outcome)
+      if (!isEnd) return store.requeue(id, owner, { ...outcome, now: clock.now() })
       return (await store.finish(id, owner, outcome.end, clock.now())) ? outcome.end.state : 'gone'
     })
     if (written === undefined) return false

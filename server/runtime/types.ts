@@ -48,7 +48,7 @@ export type RunStore = {
   requeue(
     id: string,
     owner: string,
-    next: { readonly notBefore: number; readonly attempt: number },
+    next: { readonly notBefore: number; readonly attempt: number; readonly why: string; readonly now: number },
   ): Promise<'queued' | 'cancelled' | 'gone'>
   /** All runs that are at work according to their rows, also those of other processes. */
   running(): Promise<HeldRun[]>

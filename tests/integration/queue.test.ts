@@ -84,8 +84,9 @@ onBothDatabases('claims', ({ open }) => {
     await catalog.transaction((tx) => tx.run.update({ where: { id: b }, data: { leaseOwner: 'another' } }))
     expect(await store.renew('me', [a, b], now + 20_000)).toEqual({ held: [a], cancelled: [a] })
     expect((await runOf(catalog, a)).leaseUntil).toEqual(dateOf(now + 20_000))
-    expect(await store.requeue(a, 'me', { notBefore: now, attempt: 2 })).toBe('cancelled')
-    expect(await store.requeue(b, 'me', { notBefore: now, attempt: 2 })).toBe('gone')
+    const next = { notBefore: now, attempt: 2, why: 'It failed', now }
+    expect(await store.requeue(a, 'me', next)).toBe('cancelled')
+    expect(await store.requeue(b, 'me', next)).toBe('gone')
   })
 
   it('that are lost are marked by one server only, and done again once', async () => {

@@ -85,7 +85,8 @@ const Nothing = ({ show }: { show: Show }) => (
       show === 'unread' ? <ButtonLink href="/notifications?show=all">Show those you have read</ButtonLink> : undefined
     }
   >
-    Failed and missed backups, damage that was found and requests that wait for you appear here by themselves.
+    Backups that failed, were missed or ended with a warning, damage that was found and health checks that fail appear
+    here by themselves.
   </EmptyState>
 )
 

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts'
 import { cursorOf, isLater, itemOf, type Key, keyOf, type NotificationItem, type Row } from './mapping.ts'
 
 export type { NotificationItem } from './mapping.ts'
+export { createRunNotices, noNotices, type RunNotices } from './runs.ts'
 
 export const severities = ['info', 'warning', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -166,7 +167,11 @@ async function listFor(catalog: Catalog, actor: Actor, { limit, after, unread }:
   )
   const rows = lists.flat().sort((a, b) => (isLater(a, b) ? -1 : 1))
   const last = rows[limit - 1]
-  return { items: rows.slice(0, limit).map(itemOf), nextCursor: last && rows.length > limit ? cursorOf(last) : null }
+  const names = can(actor, 'snapshots.browse')
+  return {
+    items: rows.slice(0, limit).map((row) => itemOf(row, names)),
+    nextCursor: last && rows.length > limit ? cursorOf(last) : null,
+  }
 }
 
 /** `lte` on the time alone keeps the search within the index; the rest sorts out those of the same millisecond. */

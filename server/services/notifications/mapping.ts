@@ -1,4 +1,5 @@
 // Notifications as the API shows them, and their place in the list.
+import { messageWithoutNames } from '../../contract/names.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { Severity } from './index.ts'
 
@@ -30,7 +31,8 @@ export type Row = {
   readonly reads: readonly { readonly at: Date }[]
 }
 
-export function itemOf(row: Row): NotificationItem {
+/** @param names whether the reader may see names of files; of the own ones everybody may */
+export function itemOf(row: Row, names: boolean): NotificationItem {
   const readAt = row.userId === null ? row.reads[0]?.at : row.readAt
   return {
     id: row.id,
@@ -38,7 +40,7 @@ export function itemOf(row: Row): NotificationItem {
     kind: row.kind,
     severity: row.severity as Severity,
     title: row.title,
-    body: row.body,
+    body: names || row.userId !== null ? row.body : messageWithoutNames(row.body),
     link: row.link,
     shared: row.userId === null,
     readAt: readAt ? isoTime(readAt.getTime()) : null,

@@ -3,6 +3,7 @@ import type { RunEnd } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { dateOf } from '../../lib/clock.ts'
 import type { ClaimedRun, HeldRun, RunStore } from '../../runtime/types.ts'
+import { noNotices, type RunNotices } from '../notifications/index.ts'
 import type { EndedRun, RecordEnd } from './verdicts.ts'
 
 /** Columns of a run that the queue needs. */
@@ -20,8 +21,11 @@ const claimed = {
 /** What a row has no use for once nobody holds it. */
 const released = { leaseOwner: null, leaseUntil: null, pid: null } as const
 
-/** @param recordEnd what else is written in the transaction of an end */
-export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore {
+/**
+ * @param recordEnd what else is written in the transaction of an end
+ * @param notices what people are told
+ */
+export function createRunStore(catalog: Catalog, recordEnd: RecordEnd, notices: RunNotices = noNotices): RunStore {
   return {
     claim: (owner, now, leaseUntil) => claim(catalog, owner, now, leaseUntil),
 
@@ -47,31 +51,25 @@ export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore
       await catalog.transaction((tx) => tx.runLog.createMany({ data }))
     },
 
-    finish: (id, owner, end, now) =>
-      catalog.transaction(async (tx) => {
+    async finish(id, owner, end, now) {
+      const told = await catalog.transaction(async (tx) => {
         const { count } = await tx.run.updateMany({
           where: { id, state: 'running', leaseOwner: owner },
           data: { ...columnsOf(end), ...released, finishedAt: dateOf(now) },
         })
-        if (count === 0) return false
+        if (count === 0) return undefined
         await recordEnd(tx, await endedRun(tx, id), end, now)
-        return true
-      }),
+        return notices.ended(tx, id, now)
+      })
+      notices.announce(told ?? [])
+      return told !== undefined
+    },
 
-    requeue: (id, owner, next) =>
-      catalog.transaction(async (tx) => {
-        const row = await tx.run.findFirst({
-          where: { id, state: 'running', leaseOwner: owner },
-          select: { cancelRequestedAt: true },
-        })
-        if (!row) return 'gone'
-        const cancelled = row.cancelRequestedAt !== null
-        const data = cancelled
-          ? { state: 'cancelled', finishedAt: row.cancelRequestedAt }
-          : { state: 'queued', notBefore: dateOf(next.notBefore), attempt: next.attempt, progress: null }
-        await tx.run.update({ where: { id }, data: { ...data, ...released } })
-        return cancelled ? 'cancelled' : 'queued'
-      }),
+    async requeue(id, owner, next) {
+      const { state, told } = await catalog.transaction((tx) => requeue(tx, notices, { ...next, id, owner }))
+      notices.announce(told)
+      return state
+    },
 
     async running() {
       const rows = await catalog.db.run.findMany({
@@ -88,8 +86,38 @@ export function createRunStore(catalog: Catalog, recordEnd: RecordEnd): RunStore
       )
     },
 
-    orphan: (run, message, again, now) => catalog.transaction((tx) => orphan(tx, run, message, again, now)),
+    async orphan(run, message, again, now) {
+      const marked = await catalog.transaction(async (tx) => {
+        const done = await orphan(tx, run, message, again, now)
+        return done && { ...done, told: await notices.ended(tx, run.id, now, done.queued !== undefined) }
+      })
+      notices.announce(marked?.told ?? [])
+      return marked && { queued: marked.queued }
+    },
   }
+}
+
+type Requeue = Parameters<RunStore['requeue']>[2] & { readonly id: string; readonly owner: string }
+
+async function requeue(
+  tx: Tx,
+  notices: RunNotices,
+  { id, owner, notBefore, attempt, why, now }: Requeue,
+): Promise<{ state: Awaited<ReturnType<RunStore['requeue']>>; told: readonly string[] }> {
+  const row = await tx.run.findFirst({
+    where: { id, state: 'running', leaseOwner: owner },
+    select: { cancelRequestedAt: true, attempt: true },
+  })
+  if (!row) return { state: 'gone', told: [] }
+  const cancelled = row.cancelRequestedAt !== null
+  const data = cancelled
+    ? { state: 'cancelled', finishedAt: row.cancelRequestedAt }
+    : { state: 'queued', notBefore: dateOf(notBefore), attempt, progress: null }
+  await tx.run.update({ where: { id }, data: { ...data, ...released } })
+  if (cancelled) return { state: 'cancelled', told: [] }
+  // A run that was given back for a shutdown has not failed, and of several attempts the first tells enough.
+  const isNews = row.attempt === 1 && attempt > 1
+  return { state: 'queued', told: isNews ? await notices.retried(tx, id, storable(why), now) : [] }
 }
 
 async function endedRun(tx: Tx, id: string): Promise<EndedRun> {

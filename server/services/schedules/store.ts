@@ -5,6 +5,7 @@ import type { JobPayload } from '../../contract/jobs.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { type Clock, dateOf } from '../../lib/clock.ts'
 import type { Advance, CatchUp, ScheduleRow, ScheduleStore, SlotDecision } from '../../runtime/types.ts'
+import { noNotices, type RunNotices } from '../notifications/index.ts'
 import { scheduleTag } from '../runs/inputs.ts'
 import { rowOf as newRun, scheduleKey, slotKeyOf } from '../runs/new.ts'
 
@@ -17,8 +18,10 @@ export function createScheduleStore(deps: {
   readonly clock: Clock
   /** The configuration that counts now: what a row has no column for is read there. */
   readonly document: () => Promise<ConfigDocument> | ConfigDocument
+  /** What people are told; absent: nothing. */
+  readonly notices?: RunNotices | undefined
 }): ScheduleStore {
-  const { catalog, clock } = deps
+  const { catalog, clock, notices = noNotices } = deps
   return {
     async due(now, ahead) {
       const rows = await catalog.db.schedule.findMany({
@@ -34,7 +37,16 @@ export function createScheduleStore(deps: {
       const windows = new Map(plans.map((plan) => [plan.name, plan.catchUpWindowMinutes * MINUTE]))
       return rows.map((row) => toScheduleRow(row, windows.get(row.name) ?? 0))
     },
-    advance: (row, decide) => catalog.transaction((tx) => advance(tx, row, decide, clock.now())),
+    async advance(row, decide) {
+      const now = clock.now()
+      const { made, told } = await catalog.transaction(async (tx) => {
+        const runs = await advance(tx, row, decide, now)
+        const missed = runs.filter(({ state }) => state === 'missed').map(({ id }) => id)
+        return { made: runs, told: await notices.missed(tx, missed, now) }
+      })
+      notices.announce(told)
+      return made
+    },
   }
 }
 
