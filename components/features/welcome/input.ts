@@ -4,3 +4,11 @@
 export const firstSchedules = { limit: 50 }
 /** and these all repositories. */
 export const firstRepositories = { limit: 50 }
+
+/** Whether there was a good backup before the one that was asked for at that time. */
+export const goodBefore = (to: string) => ({
+  kind: 'backup' as const,
+  states: ['succeeded', 'warning'] satisfies ('succeeded' | 'warning')[],
+  to,
+  limit: 1,
+})

@@ -16,7 +16,7 @@ import { When } from '../../patterns/when.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Facts } from '../../ui/surfaces.tsx'
 import { FirstProof } from './first-proof.tsx'
-import { firstRepositories, firstSchedules } from './input.ts'
+import { firstRepositories, firstSchedules, goodBefore } from './input.ts'
 import { firstOf } from './saved-schedule.tsx'
 import { StepCard } from './step-card.tsx'
 
@@ -87,52 +87,56 @@ function SameLine({ schedule }: { schedule: Schedule }) {
   return <CommandLine line={backupLine(repository, { paths: schedule.includePaths, type: schedule.type })} />
 }
 
-function Watch({ schedule, runId, onRun }: { schedule: Schedule; runId: string; onRun(run: string): void }) {
+type WatchProps = { schedule: Schedule; onRun(run: string): void }
+
+function Watch({ runId, ...props }: WatchProps & { runId: string }) {
   const trpc = useTRPC()
   const query = useQuery(trpc.runs.get.queryOptions({ id: runId }))
+  return <Fetched query={query}>{(run) => <Watched run={run} {...props} />}</Fetched>
+}
+
+function Watched({ schedule, run, onRun }: WatchProps & { run: Run }) {
+  const trpc = useTRPC()
+  const earlier = useQuery(trpc.runs.list.queryOptions(goodBefore(run.queuedAt)))
+  // Who comes back later sees a later one.
+  const isFirst = earlier.data?.items.length === 0
+  const working = run.state === 'queued' || run.state === 'running'
+  const made = run.state === 'succeeded' || run.state === 'warning'
   return (
-    <Fetched query={query}>
-      {(run) => {
-        const working = run.state === 'queued' || run.state === 'running'
-        const made = run.state === 'succeeded' || run.state === 'warning'
-        return (
-          <StepCard
-            title="The first backup"
-            actions={
-              <>
-                {!working && !made && (
-                  <RunButton schedule={schedule} onRun={onRun}>
-                    Try again
-                  </RunButton>
-                )}
-                <ButtonLink href={`/runs/${run.id}`}>Show the run and its log</ButtonLink>
-                {made && (
-                  <ButtonLink look="primary" href="/">
-                    Go to the overview
-                  </ButtonLink>
-                )}
-              </>
-            }
-          >
-            <p className="flex flex-wrap items-center gap-2">
-              <StatusBadge state={run.state} />
-              <span className="text-muted">
-                {working ? 'since ' : 'ended '}
-                <When at={working ? run.queuedAt : run.finishedAt} none="just now" />
-              </span>
-            </p>
-            {working && <LiveProgress id={run.id} />}
-            {working && <p className="text-muted">You can leave while it runs: it goes on without this page.</p>}
-            {!working && <Result run={run} made={made} />}
-            {made && <FirstProof repositoryId={schedule.repositoryId} />}
-          </StepCard>
-        )
-      }}
-    </Fetched>
+    <StepCard
+      title={isFirst || earlier.data === undefined ? 'The first backup' : 'A later backup'}
+      actions={
+        <>
+          {!working && !made && (
+            <RunButton schedule={schedule} onRun={onRun}>
+              Try again
+            </RunButton>
+          )}
+          <ButtonLink href={`/runs/${run.id}`}>Show the run and its log</ButtonLink>
+          {made && (
+            <ButtonLink look="primary" href="/">
+              Go to the overview
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      <p className="flex flex-wrap items-center gap-2">
+        <StatusBadge state={run.state} />
+        <span className="text-muted">
+          {working ? 'since ' : 'ended '}
+          <When at={working ? run.queuedAt : run.finishedAt} none="just now" />
+        </span>
+      </p>
+      {working && <LiveProgress id={run.id} />}
+      {working && <p className="text-muted">You can leave while it runs: it goes on without this page.</p>}
+      {!working && <Result run={run} made={made} isFirst={isFirst} />}
+      {made && <FirstProof repositoryId={schedule.repositoryId} />}
+    </StepCard>
   )
 }
 
-function Result({ run, made }: { run: Run; made: boolean }) {
+function Result({ run, made, isFirst }: { run: Run; made: boolean; isFirst: boolean }) {
   if (!made)
     return (
       <Notice tone="failed" title="The backup did not succeed">
@@ -147,7 +151,9 @@ function Result({ run, made }: { run: Run; made: boolean }) {
         tone={run.state === 'succeeded' ? 'ok' : 'warning'}
         title={
           run.state === 'succeeded'
-            ? 'The first backup is made'
+            ? isFirst
+              ? 'The first backup is made'
+              : 'This backup succeeded'
             : 'The backup is made, but not everything could be read'
         }
       >
