@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/controls.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { type LogLine, useLog } from './use-log.ts'
+import { isOpen, type RunDetails, sayNoLines } from './words.ts'
 
 const defaults = { level: 'debug', order: 'newest' }
 
@@ -64,7 +65,9 @@ const columns: readonly Column<LogLine>[] = [
   },
 ]
 
-export function RunLog({ id, open }: { id: string; open: boolean }) {
+export function RunLog({ run }: { run: RunDetails }) {
+  const { id } = run
+  const open = isOpen(run)
   const { query, lines, failure, retry } = useLog(id, open)
   const [{ level, order }, set] = useUrlState(defaults)
   const least = Math.max(0, logLevels.indexOf(level as LogLevel))
@@ -122,13 +125,7 @@ export function RunLog({ id, open }: { id: string; open: boolean }) {
             rowKey={(line) => String(line.id)}
             rowHeight={37}
             empty={
-              <p className="px-4 py-6 text-muted">
-                {lines.length > 0
-                  ? 'No line is of this level.'
-                  : open
-                    ? 'It wrote nothing yet. Lines come here by themselves.'
-                    : 'It wrote nothing: all went as it should, or it never began.'}
-              </p>
+              <p className="px-4 py-6 text-muted">{lines.length > 0 ? 'No line is of this level.' : sayNoLines(run)}</p>
             }
           />
         )}

@@ -45,7 +45,7 @@ export function Run({ id }: { id: string }) {
                 </Card>
               )}
               <Statistics run={run} />
-              <RunLog id={run.id} open={isOpen(run)} />
+              <RunLog run={run} />
             </div>
             <div className="flex min-w-0 flex-col gap-4">
               <RunFacts run={run} />

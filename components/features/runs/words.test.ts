@@ -1,6 +1,6 @@
 // Runs in words: how long they take, and what they are called.
 import { expect, test } from 'vitest'
-import { tookOf } from './words.ts'
+import { sayNoLines, tookOf } from './words.ts'
 
 test('what runs takes whole seconds from the first on; what is over took what it took', () => {
   const startedAt = '2026-05-04T03:00:00.000Z'
@@ -11,4 +11,13 @@ test('what runs takes whole seconds from the first on; what is over took what it
   expect(tookOf(running, began + 61_000)).toBe('1 min 1 s')
   expect(tookOf({ startedAt, finishedAt: '2026-05-04T03:00:00.099Z' }, began)).toBe('99 ms')
   expect(tookOf({ startedAt: null, finishedAt: null }, began)).toBeUndefined()
+})
+
+test('an empty log says of a run only what its state says', () => {
+  const startedAt = '2026-05-04T03:00:00.000Z'
+  expect(sayNoLines({ state: 'queued', startedAt: null })).toContain('yet')
+  expect(sayNoLines({ state: 'running', startedAt })).toContain('yet')
+  expect(sayNoLines({ state: 'succeeded', startedAt })).toBe('It wrote nothing: all went as it should.')
+  expect(sayNoLines({ state: 'missed', startedAt: null })).toBe('It wrote nothing: it never began.')
+  expect(sayNoLines({ state: 'orphaned', startedAt })).toBe('It wrote nothing.')
 })

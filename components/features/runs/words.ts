@@ -39,6 +39,13 @@ const SECOND = 1000
 
 export const isOpen = ({ state }: Pick<RunItem, 'state'>): boolean => state === 'running' || state === 'queued'
 
+/** What an empty log says about a run. */
+export function sayNoLines({ state, startedAt }: Pick<RunItem, 'state' | 'startedAt'>): string {
+  if (isOpen({ state })) return 'It wrote nothing yet. Lines come here by themselves.'
+  if (startedAt === null) return 'It wrote nothing: it never began.'
+  return state === 'succeeded' ? 'It wrote nothing: all went as it should.' : 'It wrote nothing.'
+}
+
 /** How long it took, or takes by now; undefined when it never began. */
 export function tookOf({ startedAt, finishedAt }: Pick<RunItem, 'startedAt' | 'finishedAt'>, now: number) {
   if (startedAt === null) return undefined
