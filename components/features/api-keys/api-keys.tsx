@@ -168,7 +168,20 @@ const columnsFor = (mayUsers: boolean, onRevoke: ((key: Key) => void) | undefine
   },
   { key: 'scope', header: 'May', from: 'sm', width: '8rem', cell: (key) => <Scope permissions={key.permissions} /> },
   { key: 'state', header: 'State', width: '6.5rem', cell: (key) => <KeyState apiKey={key} /> },
-  { key: 'ends', header: 'Ends', from: 'sm', width: '6rem', cell: (key) => <When at={key.expiresAt} /> },
+  {
+    key: 'ends',
+    header: 'Ends',
+    from: 'sm',
+    width: '9.5rem',
+    cell: ({ expiresAt }) => (
+      <>
+        <When at={expiresAt} />
+        <span className="block text-sm text-muted">
+          <When at={expiresAt} show="time" />
+        </span>
+      </>
+    ),
+  },
   {
     key: 'used',
     header: 'Last used',

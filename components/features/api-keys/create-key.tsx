@@ -44,7 +44,7 @@ export function CreateKey({ open, onClose }: { open: boolean; onClose(): void })
         <>
           <ShownOnce label="The key" text={made.key}>
             Put it where the program reads it. Holdfast keeps only a hash of it. It ends{' '}
-            <When at={made.item.expiresAt} />.
+            <When at={made.item.expiresAt} show="both" />.
           </ShownOnce>
           <DialogActions>
             <Button look="primary" onClick={close}>
