@@ -12,6 +12,7 @@ import { type More, nextPage, useRows } from './pages.ts'
 import { MoreFailed } from './query.tsx'
 import { sourceFilter } from './source-filter.ts'
 import { StatusBadge } from './status.tsx'
+import { partialWords } from './verified.ts'
 import { When } from './when.tsx'
 
 export type Snapshot = Outputs['snapshots']['list']['items'][number]
@@ -39,21 +40,28 @@ export function SourceName({ snapshot }: { snapshot: Snapshot }) {
   )
 }
 
-/** Whether its data was checked, and when: never green for what was not. */
-export function VerifyState({ snapshot }: { snapshot: Pick<Snapshot, 'verifyState' | 'verifiedAt'> }) {
-  const { verifyState, verifiedAt } = snapshot
+/** Whether its data was read, and when: never green for what was not. */
+export function VerifyState({
+  snapshot: { verifyState, verifiedAt, partialCheck },
+}: {
+  snapshot: Pick<Snapshot, 'verifyState' | 'verifiedAt' | 'partialCheck'>
+}) {
   if (verifyState === 'damaged') return <StatusBadge state="damaged" quiet />
+  if (partialCheck !== null)
+    return <StateSince state="unknown" word={partialWords[partialCheck.depth]} at={partialCheck.at} />
   if (verifiedAt === null || verifyState === 'unknown')
     return <StatusBadge state="unknown" word="Never verified" quiet />
-  return (
-    <span className="inline-flex flex-wrap items-center gap-x-1.5">
-      <StatusBadge state="ok" word="Verified" quiet />
-      <span className="text-sm text-muted">
-        <When at={verifiedAt} />
-      </span>
-    </span>
-  )
+  return <StateSince state="ok" word="Verified" at={verifiedAt} />
 }
+
+const StateSince = ({ state, word, at }: { state: string; word: string; at: string }) => (
+  <span className="inline-flex flex-wrap items-center gap-x-1.5">
+    <StatusBadge state={state} word={word} quiet />
+    <span className="text-sm text-muted">
+      <When at={at} />
+    </span>
+  </span>
+)
 
 /** The snapshots of the same source, newest first, as far as they were fetched. */
 export function useSameSource(snapshot: Snapshot | undefined) {

@@ -12,5 +12,14 @@ test.each([
   ['unknown', daysAgo(3), 'unknown'],
   ['damaged', daysAgo(3), 'damaged'],
 ] as const)('%s, verified at %s: %s', (verifyState, lastVerifiedAt, state) => {
-  expect(verifiedOf({ verifyState, lastVerifiedAt }, now).state).toBe(state)
+  expect(verifiedOf({ verifyState, lastVerifiedAt, partialCheck: null }, now).state).toBe(state)
+})
+
+test.each([
+  ['structure', 'Structure checked'],
+  ['sample', 'Sample verified'],
+] as const)('a look at no more than the %s is no proof, however new', (depth, word) => {
+  const at = daysAgo(0)
+  const proof = { verifyState: 'unknown', lastVerifiedAt: null, partialCheck: { depth, at } } as const
+  expect(verifiedOf(proof, now)).toEqual({ state: 'unknown', word, at })
 })

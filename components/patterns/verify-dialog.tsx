@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { type LineRepository, verifyLine } from '#server/contract/cli-lines.ts'
+import type { Depth } from '#server/contract/verification.ts'
 import { useTRPC } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/controls.tsx'
@@ -14,16 +15,22 @@ import { CommandLine } from './copy.tsx'
 import { ChoiceCards, Field } from './field.tsx'
 import { Fetched } from './query.tsx'
 
-type Depth = 'structure' | 'sample' | 'all'
-
 const depths: readonly { readonly value: Depth; readonly label: string; readonly hint: string }[] = [
   {
     value: 'structure',
     label: 'Structure',
-    hint: 'Everything that snapshots need is there. No data is read: quick.',
+    hint: 'Everything that snapshots need is there. No data is read: quick, and no proof that it can be restored.',
   },
-  { value: 'sample', label: 'A sample', hint: 'The structure, and the data of some packs, chosen by chance.' },
-  { value: 'all', label: 'All data', hint: 'Every byte is read and checked. Only this clears damage found before.' },
+  {
+    value: 'sample',
+    label: 'A sample',
+    hint: 'The structure, and the data of some packs, chosen by chance: a proof of these alone.',
+  },
+  {
+    value: 'all',
+    label: 'All data',
+    hint: 'Every byte is read and checked. Only this proves that backups can be restored, and clears damage found before.',
+  },
 ]
 
 /** @returns the share, 0 to 1; undefined when it is no share */
@@ -34,18 +41,13 @@ const shareOf = (percent: string): number | undefined => {
 
 export type Verifiable = { readonly id: string; readonly name: string }
 
-/**
- * Opens at once, whatever the server does: what it says of the repository is fetched while it is open.
- * @param damaged damage was found: all data is read unless somebody chooses otherwise
- */
+/** Opens at once, whatever the server does: what it says of the repository is fetched while it is open. */
 export function VerifyDialog({
   repository: { id, name },
-  damaged = false,
   open,
   onOpenChange,
 }: {
   repository: Verifiable
-  damaged?: boolean
   open: boolean
   onOpenChange(open: boolean): void
 }) {
@@ -54,31 +56,17 @@ export function VerifyDialog({
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Verify ${name}`}>
       <Fetched query={query} shape={<Skeleton className="h-72 w-full" />}>
-        {(repository) => (
-          <VerifyForm
-            repository={repository}
-            first={damaged ? 'all' : 'structure'}
-            onCancel={() => onOpenChange(false)}
-          />
-        )}
+        {(repository) => <VerifyForm repository={repository} onCancel={() => onOpenChange(false)} />}
       </Fetched>
     </Dialog>
   )
 }
 
-function VerifyForm({
-  repository,
-  first,
-  onCancel,
-}: {
-  repository: LineRepository & Verifiable
-  first: Depth
-  onCancel(): void
-}) {
+function VerifyForm({ repository, onCancel }: { repository: LineRepository & Verifiable; onCancel(): void }) {
   const trpc = useTRPC()
   const go = useGo()
   const form = useRef<HTMLFormElement>(null)
-  const [depth, setDepth] = useState<Depth>(first)
+  const [depth, setDepth] = useState<Depth>('all')
   const [percent, setPercent] = useState('10')
   const share = depth === 'sample' ? shareOf(percent) : undefined
   const ready = depth !== 'sample' || share !== undefined

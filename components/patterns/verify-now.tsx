@@ -5,15 +5,15 @@ import { IfMay } from '../data/viewer.tsx'
 import { Button } from '../ui/button.tsx'
 import { type Verifiable, VerifyDialog } from './verify-dialog.tsx'
 
-/** Nothing for who may start no runs. `damaged`: something in the repository is. */
-export function VerifyNow({ repository, damaged = false }: { repository: Verifiable; damaged?: boolean }) {
+/** Nothing for who may start no runs. */
+export function VerifyNow({ repository }: { repository: Verifiable }) {
   const [open, setOpen] = useState(false)
   return (
     <IfMay need="runs.start">
       <Button size="small" aria-label={`Verify now: ${repository.name}`} onClick={() => setOpen(true)}>
         Verify now
       </Button>
-      <VerifyDialog repository={repository} damaged={damaged} open={open} onOpenChange={setOpen} />
+      <VerifyDialog repository={repository} open={open} onOpenChange={setOpen} />
     </IfMay>
   )
 }

@@ -1,6 +1,7 @@
 // Schemas that several routers share.
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import { partialDepths } from '../contract/verification.ts'
 
 /** No input at all. */
 export const nothing = z.void()
@@ -12,6 +13,9 @@ export const byId = z.strictObject({ id })
 /** A time on the wire: ISO 8601 in UTC. */
 export const time = z.iso.datetime({ offset: true })
 export const maybeTime = time.nullable()
+
+/** What was looked at of something of which not all data was read yet. */
+export const partialCheck = z.object({ depth: z.enum(partialDepths), at: time }).nullable()
 
 /** Words of a person: a name, a reason. */
 export const words = (longest: number) => z.string().trim().min(1).max(longest)

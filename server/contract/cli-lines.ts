@@ -218,7 +218,8 @@ export const diffLine = (repository: LineRepository, input: { before: LineSnapsh
 
 export const initLine = (repository: LineRepository): string => withRepository('init', repository)
 export const keyListLine = (repository: LineRepository): string => withRepository('key list', repository)
-export const rebuildIndexLine = (repository: LineRepository): string => withRepository('rebuild-index', repository)
+export const rebuildIndexLine = (repository: LineRepository, input: { readData?: boolean } = {}): string =>
+  line(withRepository('rebuild-index', repository), flag('read-data', input.readData))
 
 /** `expect`: an event, known from elsewhere, that must be in the trail. */
 export const auditVerifyLine = (expect?: { seq: number; hash: string }): string =>

@@ -61,7 +61,7 @@ class Steps {
 }
 
 function endOf(outcome: RestoreOutcome, snapshotId: string, { actions, listed }: Steps): RunEnd {
-  const { counters, failures, differences, omitted, damaged } = outcome
+  const { counters, failures, differences, omitted, damaged, damageMet } = outcome
   const wrong = failures.length + differences.length + omitted
   const end = {
     snapshotId,
@@ -73,6 +73,7 @@ function endOf(outcome: RestoreOutcome, snapshotId: string, { actions, listed }:
       failures: shown(failures),
       differences: shown(differences),
       problemCount: wrong,
+      damageMet,
       ...(listed && { steps: listed }),
     },
   }

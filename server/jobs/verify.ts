@@ -6,6 +6,9 @@ import type { VerifyInput } from '../services/runs/inputs.ts'
 import { LISTED, openRepository, threadsOf } from './repository.ts'
 import type { JobContext } from './types.ts'
 
+/** So many damaged snapshots are named: all, or none. */
+const NAMED = 10_000
+
 export async function run(context: JobContext, { place, payload, threads }: VerifyInput): Promise<RunEnd> {
   const { repository } = await openRepository(place)
   const outcome = await verify(repository, {
@@ -16,13 +19,15 @@ export async function run(context: JobContext, { place, payload, threads }: Veri
     onProgress: ({ done, total, bytes }) =>
       context.progress(() => ({ phase: 'verify', packs: done, packsTotal: total, bytesRead: bytes })),
   })
-  const { problems, omitted, unusedPacks, foreign } = outcome
+  const { problems, omitted, damagedSnapshots, unusedPacks, foreign } = outcome
   const found = problems.length + omitted
   const statistics = {
     ...outcome,
     problems: problems.slice(0, LISTED),
     problemCount: found,
     omitted: Math.max(0, found - LISTED),
+    // Of some it could not be told that the others are not meant.
+    damagedSnapshots: damagedSnapshots.length > NAMED ? undefined : damagedSnapshots,
     unusedPacks: unusedPacks.length,
     foreign: foreign.slice(0, LISTED),
   }

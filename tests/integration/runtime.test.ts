@@ -1,4 +1,5 @@
 // The runtime with the catalog and real jobs: queue, schedules, restores, from the request to the row.
+import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -61,7 +62,7 @@ describe('a backup', () => {
     expect(run).toMatchObject({ state: 'succeeded', kind: 'backup', trigger: 'manual', error: null, filesRead: 20 })
     expect(run.statistics).toMatchObject({ filesNew: 20, verified: 'ok', type: 'full' })
     const row = await eventually(() =>
-      server.catalog.db.snapshot.findFirstOrThrow({ where: { runId: id, verifyState: 'ok' } }),
+      server.catalog.db.snapshot.findFirstOrThrow({ where: { runId: id, verifyState: 'structure' } }),
     )
     expect(row).toMatchObject({ snapshotId: run.snapshotId, scheduleName: 'daily' })
     controller.abort()
@@ -215,4 +216,53 @@ describe('a verification', () => {
       }),
     )
   })
+
+  it('of the structure is no proof; what a restore meets counts, and whose trees are shared is told, too', async () => {
+    const server = await serve()
+    await server.runtime.start()
+    const { repositoryId } = server
+    write(server.source, 'files/large', randomBytes(200_000))
+    const schedule = await scheduleNamed(server, 'daily')
+    const backUp = async () => ended(server, (await server.schedules.runNow(actor, { id: schedule.id })).id)
+    const verify = async (readData: boolean) =>
+      ended(server, (await server.runs.start(actor, { kind: 'verify', repositoryId, readData })).id)
+    const states = async () => {
+      const { verifyState, partialCheck } = await server.repositories.get(actor, { id: repositoryId })
+      const rows = await server.catalog.db.snapshot.findMany({ orderBy: { time: 'asc' } })
+      return [partialCheck?.depth ?? verifyState, ...rows.map((row) => row.verifyState)]
+    }
+    await backUp()
+    await backUp()
+    await eventually(async () => expect(await states()).toHaveLength(3))
+    expect(await verify(false)).toMatchObject({ state: 'succeeded', depth: 'structure' })
+    expect(await states()).toEqual(['structure', 'structure', 'structure'])
+    expect(await verify(true)).toMatchObject({ state: 'succeeded', depth: 'all' })
+    expect(await states()).toEqual(['ok', 'ok', 'ok'])
+
+    spoilData(server.repositoryFolder)
+    expect(await verify(false)).toMatchObject({ state: 'succeeded' })
+    const snapshot = await server.catalog.db.snapshot.findFirstOrThrow({ orderBy: { time: 'asc' } })
+    const target = path.join(server.folder, 'target')
+    const what = { snapshot: snapshot.id, path: '', include: [], target, overwrite: 'never' as const }
+    const restore = await server.restores.start(actor, what)
+    expect(await ended(server, restore.runId)).toMatchObject({ state: 'failed', error: { code: 'damaged' } })
+    expect(await states()).toEqual(['damaged', 'damaged', 'ok'])
+    expect(await verify(true)).toMatchObject({ state: 'failed', error: { code: 'damaged' } })
+    expect(await states()).toEqual(['damaged', 'damaged', 'damaged'])
+  })
 })
+
+/** Inverts bytes in the middle of the largest pack: its size and what describes it stay as they were. */
+function spoilData(repositoryFolder: string): void {
+  const packs = fs
+    .readdirSync(path.join(repositoryFolder, 'packs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort((a, b) => fs.statSync(b).size - fs.statSync(a).size)
+  const [largest = ''] = packs
+  const bytes = fs.readFileSync(largest)
+  const from = Math.floor(bytes.length / 2)
+  for (let at = from; at < from + 64; at++) bytes[at] = ~(bytes[at] ?? 0) & 0xff
+  fs.chmodSync(largest, 0o600)
+  fs.writeFileSync(largest, bytes)
+}

@@ -35,7 +35,7 @@ function FitButton({ fit, name }: { fit: Fit; name: string }) {
     case 'run':
       return <RunNow scheduleId={fit.scheduleId} name={name} />
     case 'verify':
-      return <VerifyNow repository={fit.repository} damaged={fit.damaged} />
+      return <VerifyNow repository={fit.repository} />
     case 'check':
       return <CheckAgain name={name} />
     case 'protect':

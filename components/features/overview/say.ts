@@ -42,16 +42,22 @@ export function sayVerdict(verdict: Verdict, exceptions: readonly Exception[], c
 }
 
 export const leadOf: Readonly<Record<Verdict, string>> = {
-  ok: 'Every schedule ran as planned, every repository was verified, and every check found what it should.',
+  ok: 'Every schedule ran as planned, every repository was verified with all data read, and every check found what it should.',
   failed: 'Something that should be protected is not, or may not come back. The worst stands first.',
   warning: 'Backups are made. These need a look before they become failures.',
-  unknown: 'Nothing failed as far as it is known, but not everything is known. That is not the same as well.',
+  unknown: 'No failure is known. But some things could not be checked yet, so nobody can say that all is well.',
 }
+
+/** Of a verdict that is well: what came after the verifications is not proved by them. */
+export const sayNewer = (snapshots: number): string | undefined =>
+  snapshots === 0
+    ? undefined
+    : `${counted(snapshots, 'snapshot')} came after the last verification: the next one reads ${snapshots === 1 ? 'its' : 'their'} data.`
 
 export type Fit =
   | { readonly kind: 'retry'; readonly runId: string }
   | { readonly kind: 'run'; readonly scheduleId: string }
-  | { readonly kind: 'verify'; readonly repository: Named; readonly damaged: boolean }
+  | { readonly kind: 'verify'; readonly repository: Named }
   | { readonly kind: 'check' }
   | { readonly kind: 'protect' }
 
@@ -60,7 +66,7 @@ export function fitOf({ kind, target, runId }: Exception): Fit | undefined {
   if (runId !== null) return { kind: 'retry', runId }
   if ((kind === 'never_run' || kind === 'slot_overdue') && target) return { kind: 'run', scheduleId: target.id }
   const repository = repositoryOf(target)
-  if (repository !== undefined) return { kind: 'verify', repository, damaged: kind.endsWith('_damaged') }
+  if (repository !== undefined) return { kind: 'verify', repository }
   if (kind === 'health') return { kind: 'check' }
   return kind === 'nothing_protected' ? { kind: 'protect' } : undefined
 }

@@ -37,10 +37,9 @@ export function StorageAndProof() {
                 </TextLink>
                 <span className="text-muted">{lastSyncAt === null ? 'size not known' : bytes(storedBytes)}</span>
                 <span className="flex flex-wrap items-center gap-2">
-                  <StatusBadge {...verifiedOf(proof, now)} quiet />
-                  {proof.lastVerifiedAt !== null && <When at={proof.lastVerifiedAt} />}
+                  <Verified proof={verifiedOf(proof, now)} />
                   {engineId !== null && verifiedOf(proof, now).state !== 'ok' && (
-                    <VerifyNow repository={{ id, name }} damaged={proof.verifyState === 'damaged'} />
+                    <VerifyNow repository={{ id, name }} />
                   )}
                 </span>
               </li>
@@ -51,3 +50,10 @@ export function StorageAndProof() {
     </Card>
   )
 }
+
+const Verified = ({ proof: { state, word, at } }: { proof: ReturnType<typeof verifiedOf> }) => (
+  <>
+    <StatusBadge state={state} word={word} quiet />
+    {at !== null && <When at={at} />}
+  </>
+)

@@ -12,7 +12,7 @@ import { When } from '../../patterns/when.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { ExceptionActions } from './exception-actions.tsx'
-import { isCurrent, leadOf, partsOf, sayVerdict } from './say.ts'
+import { isCurrent, leadOf, partsOf, sayNewer, sayVerdict } from './say.ts'
 
 type Overview = Outputs['overview']['get']
 export type ExceptionItem = Overview['exceptions'][number]
@@ -23,6 +23,7 @@ const defaults = { exceptions: '' }
 /** @param answered when this answer came (ms), and whether asking again failed since */
 export function Verdict({ overview, answered }: { overview: Overview; answered: { at: number; failed: boolean } }) {
   const { verdict, exceptions, omitted, at } = overview
+  const newer = sayNewer(overview.figures.unprovenSnapshots)
   const away = useConnection() === 'away'
   const current = isCurrent({ ...answered, away, now: useNow() })
   const [{ exceptions: shown }, set] = useUrlState(defaults)
@@ -39,6 +40,7 @@ export function Verdict({ overview, answered }: { overview: Overview; answered: 
           </p>
           <p className="mt-1">
             {current || verdict !== 'ok' ? leadOf[verdict] : 'What is the case now is not known.'}{' '}
+            {verdict === 'ok' && newer !== undefined && `${newer} `}
             <span className="text-muted">
               As of <When at={at} />.
             </span>

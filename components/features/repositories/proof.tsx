@@ -1,7 +1,8 @@
 'use client'
 // Whether it was proved that a repository can be read: when, how deep, and what came of it.
 import { useQuery } from '@tanstack/react-query'
-import { verifyLine } from '#server/contract/cli-lines.ts'
+import { rebuildIndexLine, verifyLine } from '#server/contract/cli-lines.ts'
+import { damageRemedy } from '#server/contract/verification.ts'
 import { useNow } from '../../data/clock.tsx'
 import { type Outputs, useTRPC } from '../../data/provider.tsx'
 import { useMay } from '../../data/viewer.tsx'
@@ -11,6 +12,7 @@ import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { verifiedOf } from '../../patterns/verified.ts'
+import { sayDepth } from '../../patterns/verify-words.ts'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
@@ -20,18 +22,19 @@ type Repository = Outputs['repositories']['get']
 
 export function Proof({ repository }: { repository: Repository }) {
   const may = useMay()
-  const { id, verifyState, lastVerifiedAt } = repository
-  const { state, word } = verifiedOf(repository, useNow())
+  const { id, verifyState } = repository
+  const { state, word, at } = verifiedOf(repository, useNow())
   return (
     <Card title="Proof">
       <div className="grid gap-4 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col items-start gap-2">
           <p className="flex flex-wrap items-center gap-x-2 text-lg font-semibold">
             <StatusBadge state={state} word={word} />
-            {lastVerifiedAt !== null && <When at={lastVerifiedAt} />}
+            {at !== null && <When at={at} />}
           </p>
-          <p className="text-muted">{explain(verifyState)}</p>
+          <p className="text-muted">{explain(repository)}</p>
           <div className="w-full min-w-0">
+            {verifyState === 'damaged' && <CommandLine line={rebuildIndexLine(repository, { readData: true })} />}
             <CommandLine line={verifyLine(repository, { readData: true })} />
           </div>
         </div>
@@ -41,10 +44,15 @@ export function Proof({ repository }: { repository: Repository }) {
   )
 }
 
-function explain(state: Repository['verifyState']): string {
-  if (state === 'ok') return 'The last verification found everything that it looked at.'
-  return state === 'damaged'
-    ? 'The last verification found damage. Its run tells which files are affected; one of all data, without damage, clears this.'
+function explain({ verifyState, partialCheck }: Repository): string {
+  if (verifyState === 'ok')
+    return 'All data that was there was read, and found whole. What came later waits for the next verification.'
+  if (verifyState === 'damaged')
+    return `A verification, restore or backup met damage: its run tells where. ${damageRemedy}.`
+  if (partialCheck?.depth === 'structure')
+    return 'Everything that snapshots need is there, but none of it was read: whether it can be restored is not known. Verify with all data read.'
+  return partialCheck?.depth === 'sample'
+    ? 'A sample was read and found whole: whether the rest can be restored is not known. Verify with all data read.'
     : 'Nobody checked yet whether what was stored can be read. Until then that is not known.'
 }
 
@@ -68,6 +76,7 @@ function Verifications({ id }: { id: string }) {
                     <TextLink href={`/runs/${run.id}`}>
                       <When at={run.finishedAt ?? run.startedAt ?? run.queuedAt} show="both" />
                     </TextLink>
+                    {run.depth !== null && <span>{sayDepth[run.depth]}</span>}
                     <span className="ml-auto text-muted">{tookOf(run)}</span>
                   </span>
                   {run.state === 'running' && <LiveProgress id={run.id} compact />}

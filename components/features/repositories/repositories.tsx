@@ -98,7 +98,7 @@ const columns: readonly Column<Repository>[] = [
       </span>
     ),
   },
-  { key: 'proof', header: 'Last verified', from: 'md', width: '13rem', cell: (row) => <Proof row={row} /> },
+  { key: 'proof', header: 'Proof', from: 'md', width: '13rem', cell: (row) => <Proof row={row} /> },
   {
     key: 'stored',
     header: 'Stored',
@@ -137,13 +137,13 @@ function Proof({ row }: { row: Repository }) {
   const now = useNow()
   if (row.archivedAt !== null) return <StatusBadge state="off" word="Archived" quiet />
   if (!canOpen(row.type)) return <StatusBadge state="unknown" word="Not usable yet" quiet />
-  const { state, word } = verifiedOf(row, now)
+  const { state, word, at } = verifiedOf(row, now)
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
       <StatusBadge state={state} word={word} quiet />
-      {row.lastVerifiedAt !== null && (
+      {at !== null && (
         <span className="text-muted">
-          <When at={row.lastVerifiedAt} />
+          <When at={at} />
         </span>
       )}
     </span>

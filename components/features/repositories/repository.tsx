@@ -67,12 +67,7 @@ function Details({ repository, timezone }: { repository: Item; timezone: string 
           </IfMay>
         </div>
       </div>
-      <VerifyDialog
-        repository={repository}
-        damaged={repository.verifyState === 'damaged'}
-        open={verifying}
-        onOpenChange={setVerifying}
-      />
+      <VerifyDialog repository={repository} open={verifying} onOpenChange={setVerifying} />
     </>
   )
 }

@@ -2,6 +2,7 @@
 import type { JobPayload } from '#server/contract/jobs.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { duration } from '../../patterns/format.ts'
+import { sayDepth } from '../../patterns/verify-words.ts'
 
 export type RunItem = Outputs['runs']['list']['items'][number]
 export type RunDetails = Outputs['runs']['get']
@@ -30,9 +31,11 @@ export function titleOf({
   kind,
   scheduleName,
   repositoryName,
-}: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName'>) {
+  depth,
+}: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName' | 'depth'>) {
   if (scheduleName !== null) return `${kindWords[kind]} of ${scheduleName}`
-  return repositoryName === null ? kindWords[kind] : `${kindWords[kind]} ${towards[kind]} ${repositoryName}`
+  const what = repositoryName === null ? kindWords[kind] : `${kindWords[kind]} ${towards[kind]} ${repositoryName}`
+  return depth === null ? what : `${what}: ${sayDepth[depth]}`
 }
 
 const SECOND = 1000

@@ -186,10 +186,10 @@ function useRepositoryEntries({ repositories }: Data, go: Go, done: () => void):
             {
               ...common,
               id: `verify${id}`,
-              label: `Verify ${name} now`,
-              line: verifyLine(repository),
+              label: `Verify all data of ${name} now`,
+              line: verifyLine(repository, { readData: true }),
               run: () => {
-                start.mutate({ kind: 'verify', repositoryId: id, readData: false })
+                start.mutate({ kind: 'verify', repositoryId: id, readData: true })
                 done()
               },
             },

@@ -1,7 +1,7 @@
 'use client'
 // What a first backup that succeeded does not prove, in the words of the overview: it must not look safer here than there.
 import { useQuery } from '@tanstack/react-query'
-import { sayNeverVerified, verifyRemedy } from '#server/contract/verification.ts'
+import { sayUnproven, verifyRemedy } from '#server/contract/verification.ts'
 import { useNow } from '../../data/clock.tsx'
 import { useTRPC } from '../../data/provider.tsx'
 import { Notice } from '../../patterns/query.tsx'
@@ -21,19 +21,19 @@ export function FirstProof({ repositoryId }: { repositoryId: string | null }) {
   const { data } = useQuery(trpc.repositories.list.queryOptions(firstRepositories))
   const repository = data?.items.find(({ id }) => id === repositoryId)
   if (repository === undefined) return null
-  const { name, lastVerifiedAt } = repository
-  const proof = verifiedOf(repository, now)
+  const { name, partialCheck } = repository
+  const { at, ...proof } = verifiedOf(repository, now)
   if (proof.state !== 'unknown')
     return (
       <p className="flex flex-wrap items-center gap-x-2">
-        <StatusBadge {...proof} /> {name} <When at={lastVerifiedAt} />
+        <StatusBadge {...proof} /> {name} <When at={at} />
       </p>
     )
   return (
     <Notice
       title={
         <>
-          <StatusBadge {...proof} /> {sayNeverVerified(name)}
+          <StatusBadge {...proof} /> {sayUnproven(name, partialCheck?.depth)}
         </>
       }
     >

@@ -49,6 +49,8 @@ export const overviewRouter = router({
           schedules: z.int(),
           repositories: z.int(),
           storedBytes: z.number(),
+          /** Snapshots in verified repositories that came after the verification. */
+          unprovenSnapshots: z.int(),
           /** Runs at work now, up to a hundred. */
           running: z.int(),
           nextSlot: maybeTime,

@@ -1,7 +1,7 @@
 // Repositories: where backups live, whether they can be reached, and who holds their keys.
 import { z } from 'zod'
 import { repositoryInputs, secretSourceSchema } from '../../services/repositories/index.ts'
-import { byId, id, listOf, maybeTime, pageOf, time } from '../schemas.ts'
+import { byId, id, listOf, maybeTime, pageOf, partialCheck, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
 
 const item = z.object({
@@ -25,6 +25,7 @@ const item = z.object({
   lastSyncAt: maybeTime,
   lastVerifiedAt: maybeTime,
   verifyState: z.enum(['ok', 'damaged', 'unknown']),
+  partialCheck,
   storedBytes: z.number(),
   packCount: z.number(),
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { progressSchema } from '../../contract/events.ts'
 import { jobKinds, logLevels, runStates, triggers } from '../../contract/jobs.ts'
+import { depths } from '../../contract/verification.ts'
 import { runInputs } from '../../services/runs/index.ts'
 import { byId, id, maybeTime, pageOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
@@ -28,6 +29,8 @@ export const runItem = z.object({
   cancelRequestedAt: maybeTime,
   /** The engine's id of the snapshot that it made, or restored. */
   snapshotId: z.string().nullable(),
+  /** Of a verification: how much it reads. */
+  depth: z.enum(depths).nullable(),
   filesRead: z.number().nullable(),
   bytesRead: z.number().nullable(),
   bytesStored: z.number().nullable(),

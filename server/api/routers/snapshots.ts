@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { imageTypes, previewEncodings, snapshotInputs } from '../../services/snapshots/index.ts'
 import { downloadPieces } from '../download.ts'
-import { byId, id, listOf, maybeTime, pageOf, streamOf, time } from '../schemas.ts'
+import { byId, id, listOf, maybeTime, pageOf, partialCheck, streamOf, time } from '../schemas.ts'
 import { permission, router } from '../trpc.ts'
 
 const item = z.object({
@@ -29,6 +29,7 @@ const item = z.object({
   runId: z.string().nullable(),
   verifiedAt: maybeTime,
   verifyState: z.enum(['ok', 'damaged', 'unknown']),
+  partialCheck,
 })
 
 /** Names are bytes: `...Bytes` (base64) is there when they are no UTF-8. */

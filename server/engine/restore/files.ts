@@ -5,6 +5,7 @@ import type { Entry } from '../tree/entry.ts'
 import { contentOf } from '../tree/reader.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { TargetDirectory } from './directory.ts'
+import { UNLIKE } from './report.ts'
 import type { Restore } from './restore.ts'
 import { REPLACE, type RestoreResult, type RestoreTask, SHARED, WHOLE, type WriteTask } from './tasks.ts'
 import { checkTask, type TargetFile, Window } from './window.ts'
@@ -201,7 +202,7 @@ export class Files {
 
   #checked(files: TargetFile[], result: RestoreResult): void {
     for (const { file, message } of result.failures)
-      this.#restore.report.fails(files[file]!.path, 'damaged', `it was restored, but read back it ${message}`)
+      this.#restore.report.fails(files[file]!.path, UNLIKE, `it was restored, but read back it ${message}`)
     for (const { file, message } of result.differences)
       this.#restore.report.differs(files[file]!.path, `it was restored, but ${message}`)
     this.#restore.report.counters.verified += files.length - result.failures.length - result.differences.length

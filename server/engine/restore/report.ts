@@ -32,9 +32,11 @@ export type RestoreProblem = { readonly path: string; readonly message: string }
 
 export type RestoreOutcome = {
   readonly counters: Readonly<RestoreCounters>
-  /** Not restored, or wrong. `damaged`: at least one because of the repository. */
+  /** Not restored, or wrong. `damaged`: at least one is not what was backed up. */
   readonly failures: readonly RestoreProblem[]
   readonly damaged: boolean
+  /** At least one because of the repository, not of the target. */
+  readonly damageMet: boolean
   /** Restored, but for metadata that could not be set. */
   readonly differences: readonly RestoreProblem[]
   readonly omitted: number
@@ -44,6 +46,9 @@ type StepDecision = Decision | { readonly action: 'link'; readonly reason: strin
 
 /** Problems that are listed; the others are counted. */
 const LISTED = 1000
+
+/** Of a file that was written from whole data, and read back is something else: the target or somebody there changed it. */
+export const UNLIKE = 'unlike'
 
 export class Report {
   readonly counters: RestoreCounters = {
@@ -64,6 +69,7 @@ export class Report {
   readonly #differences: RestoreProblem[] = []
   #omitted = 0
   #damaged = false
+  #damageMet = false
 
   constructor(onStep: ((step: RestoreStep) => void) | undefined) {
     this.#onStep = onStep
@@ -81,6 +87,7 @@ export class Report {
       counters: this.counters,
       failures: this.#failures,
       damaged: this.#damaged,
+      damageMet: this.#damageMet,
       differences: this.#differences,
       omitted: this.#omitted,
     }
@@ -88,7 +95,8 @@ export class Report {
 
   /** Something at this place is wrong or missing. */
   fails(path: string, code: string, message: string): void {
-    if (code === 'damaged' || code === 'not_found') this.#damaged = true
+    if (code === 'damaged' || code === 'not_found') this.#damageMet = true
+    this.#damaged ||= this.#damageMet || code === UNLIKE
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       const advice = 'Free some space and run the same again: what is complete is kept'
       this.fatal ??= new HoldfastError('no_space', `The target is full. ${advice}.${namesBehind.cause}${message}`)

@@ -9,7 +9,7 @@ import type { StoredSnapshot } from '../repository/snapshot.ts'
 import type { Entry } from '../tree/entry.ts'
 import { contentOf, type LoadMeta, type OwnedEntry, readDirectory } from '../tree/reader.ts'
 
-type Level = { readonly path: string; readonly entries: AsyncGenerator<OwnedEntry> }
+type Level = { readonly node: Uint8Array; readonly path: string; readonly entries: AsyncGenerator<OwnedEntry> }
 
 export class TreeCheck {
   /** Directories that were looked into. */
@@ -20,6 +20,8 @@ export class TreeCheck {
   readonly #report: (object: string, message: string) => void
   /** One bit for each place of the chunk table: the trees seen so far. */
   readonly #seen: Uint8Array
+  /** Of these, the trees below which something is damaged: other snapshots with the same tree are hit as well, though it is told once. */
+  readonly #hit: Uint8Array
 
   constructor(
     repository: Repository,
@@ -32,13 +34,21 @@ export class TreeCheck {
     this.#badChunks = badChunks
     this.#report = report
     this.#seen = new Uint8Array(Math.ceil(repository.table.slots / 8))
+    this.#hit = new Uint8Array(this.#seen.length)
   }
 
-  async check(snapshot: StoredSnapshot, signal: AbortSignal | undefined): Promise<void> {
+  /** @returns whether all that the snapshot needs is there and not known to be bad */
+  async check(snapshot: StoredSnapshot, signal: AbortSignal | undefined): Promise<boolean> {
     const stack: Level[] = []
     const name = `snapshots/${snapshot.id}`
+    let whole = true
+    const hit = (): void => {
+      whole = false
+      for (const { node } of stack) this.#mark(this.#hit, node)
+    }
     const enter = (node: Uint8Array, path: string): void => {
-      if (this.#markSeen(node)) stack.push({ path, entries: readDirectory(this.#load, node) })
+      if (this.#markSeen(node)) stack.push({ node, path, entries: readDirectory(this.#load, node) })
+      else if (this.#isMarked(this.#hit, node)) hit()
     }
     enter(Buffer.from(snapshot.tree, 'hex'), '')
     for (let level = stack.at(-1); level; level = stack.at(-1)) {
@@ -51,39 +61,49 @@ export class TreeCheck {
         }
         const { entry } = next.value
         const path = `${level.path}/${entry.name}`
-        if (entry.type === 'file') await this.#checkFile(name, path, entry)
+        if (entry.type === 'file' && !(await this.#checkFile(name, path, entry))) hit()
         if (entry.type === 'directory' && entry.subtree.length > 0) enter(entry.subtree, path)
       } catch (error) {
         if (!isAboutObject(error)) throw error
         // The rest of this directory can't be known; go on above it.
+        hit()
         stack.pop()
         this.#report(name, `${escapePath(level.path) || '/'}: the directory can't be read: ${messageOf(error)}`)
       }
     }
+    return whole
   }
 
   readonly #load: LoadMeta = (id) => this.#repository.readChunk(META, id)
 
   /** @returns false when the node was seen before */
   #markSeen(node: Uint8Array): boolean {
+    if (this.#isMarked(this.#seen, node)) return false
     this.count++
-    const ordinal = this.#repository.table.ordinal(node)
-    if (ordinal === undefined) return true
-    const bit = 1 << (ordinal & 7)
-    if ((this.#seen[ordinal >> 3]! & bit) !== 0) {
-      this.count--
-      return false
-    }
-    this.#seen[ordinal >> 3]! |= bit
+    this.#mark(this.#seen, node)
     return true
   }
 
-  async #checkFile(snapshot: string, path: string, entry: Entry): Promise<void> {
+  /** A node that the index does not know is never marked: it is looked at again, and told of again. */
+  #isMarked(bits: Uint8Array, node: Uint8Array): boolean {
+    const ordinal = this.#repository.table.ordinal(node)
+    return ordinal !== undefined && (bits[ordinal >> 3]! & (1 << (ordinal & 7))) !== 0
+  }
+
+  #mark(bits: Uint8Array, node: Uint8Array): void {
+    const ordinal = this.#repository.table.ordinal(node)
+    if (ordinal !== undefined) bits[ordinal >> 3]! |= 1 << (ordinal & 7)
+  }
+
+  /** @returns false for one that can't be restored */
+  async #checkFile(snapshot: string, path: string, entry: Entry): Promise<boolean> {
     try {
       await this.#checkContent(entry)
+      return true
     } catch (error) {
       if (!isAboutObject(error)) throw error
       this.#report(snapshot, `${escapePath(path)} can't be restored: ${messageOf(error)}`)
+      return false
     }
   }
 

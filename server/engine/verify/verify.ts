@@ -33,6 +33,8 @@ export type VerifyOutcome = {
   readonly bytesRead: number
   readonly problems: readonly Problem[]
   readonly omitted: number
+  /** Ids of all snapshots that can't be restored whole, told of in `problems` or not. */
+  readonly damagedSnapshots: readonly string[]
   /** Packs that no index object lists: left by a run that was killed; the next backup takes them in. */
   readonly unusedPacks: readonly string[]
   /** Keys of objects that are none of ours: harmless, but somebody writes here who should not. */
@@ -75,7 +77,7 @@ class Verification {
     await repository.loadIndex({ onDamage: (key, error) => this.#report(key, messageOf(error)) })
     const unusedPacks = await this.#checkListing()
     await this.#checkPacks()
-    const { snapshots, trees } = await this.#checkSnapshots()
+    const { snapshots, trees, damagedSnapshots } = await this.#checkSnapshots()
     return {
       packs: repository.packs.length,
       packsRead: this.#packsRead,
@@ -85,6 +87,7 @@ class Verification {
       bytesRead: this.#bytesRead,
       problems: this.#problems,
       omitted: this.#omitted,
+      damagedSnapshots,
       unusedPacks,
       foreign: await this.#foreign(),
     }
@@ -183,7 +186,7 @@ class Verification {
         this.#report(`snapshots/${previous}`, `it is missing, though snapshot ${id} of ${host} follows it`)
   }
 
-  async #checkSnapshots(): Promise<{ snapshots: number; trees: number }> {
+  async #checkSnapshots(): Promise<Pick<VerifyOutcome, 'snapshots' | 'trees' | 'damagedSnapshots'>> {
     const { storage, keyring } = this.#repository
     const { snapshots, damaged } = await readSnapshots(storage, keyring)
     for (const { id, error } of damaged) this.#report(`snapshots/${id}`, messageOf(error))
@@ -191,7 +194,9 @@ class Verification {
     const trees = new TreeCheck(this.#repository, this.#badPacks, this.#badChunks, (path, message) =>
       this.#report(path, message),
     )
-    for (const snapshot of snapshots) await trees.check(snapshot, this.#options.signal)
-    return { snapshots: snapshots.length, trees: trees.count }
+    const damagedSnapshots = damaged.map(({ id }) => id)
+    for (const snapshot of snapshots)
+      if (!(await trees.check(snapshot, this.#options.signal))) damagedSnapshots.push(snapshot.id)
+    return { snapshots: snapshots.length, trees: trees.count, damagedSnapshots }
   }
 }

@@ -1,5 +1,5 @@
 // What is not as it should be, from the states of schedules, repositories and health checks. Pure: same states, same exceptions.
-import { REVERIFIED_WITHIN, sayNeverVerified } from '../../contract/verification.ts'
+import { isPartial, REVERIFIED_WITHIN, sayUnproven } from '../../contract/verification.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { Health } from '../health/index.ts'
 import type { HealthState } from '../health/types.ts'
@@ -114,7 +114,7 @@ function* ofRepository(repository: RepositoryState, now: number): Generator<Exce
   const { id, name, verifyState, lastVerifiedAt, unverified, damaged } = repository
   const since = lastVerifiedAt === null ? null : isoTime(lastVerifiedAt)
   if (verifyState === 'damaged') {
-    const message = `The last verification of ${name} found damage`
+    const message = `Damage was found in ${name}`
     const about = { since, target: { kind: 'repository', id, name }, runId: null }
     yield { kind: 'repository_damaged', severity: 'failed', message, remedy: remedies.repositoryDamaged, ...about }
   } else if (repository.hasSnapshots) yield* ofVerification(repository, now)
@@ -148,8 +148,9 @@ function* ofVerification(
 ): Generator<Exception> {
   const about = { remedy: remedies.unverified, target: { kind: 'repository', id, name }, runId: null }
   if (verifyState !== 'ok' || lastVerifiedAt === null) {
-    const message = sayNeverVerified(name)
-    yield { kind: 'repository_unverified', severity: 'unknown', message, since: null, ...about }
+    const depth = isPartial(verifyState) ? verifyState : undefined
+    const since = depth === undefined || lastVerifiedAt === null ? null : isoTime(lastVerifiedAt)
+    yield { kind: 'repository_unverified', severity: 'unknown', message: sayUnproven(name, depth), since, ...about }
   } else if (now - lastVerifiedAt > REVERIFIED_WITHIN) {
     const since = isoTime(lastVerifiedAt)
     const message = `${name} was verified last at ${since}, more than 30 days ago`

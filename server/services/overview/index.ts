@@ -33,6 +33,8 @@ export type Overview = {
     readonly schedules: number
     readonly repositories: number
     readonly storedBytes: number
+    /** Snapshots in verified repositories that came after the verification, whose data nobody has read yet. */
+    readonly unprovenSnapshots: number
     /** Runs at work now, up to a hundred. */
     readonly running: number
     readonly nextSlot: string | null
@@ -81,6 +83,7 @@ export function createOverviewService({ catalog, clock, health }: OverviewOption
           schedules: schedules.length,
           repositories: repositories.length,
           storedBytes: repositories.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+          unprovenSnapshots: repositories.reduce((sum, { newer }) => sum + newer, 0),
           running: running.length,
           nextSlot: earliest(schedules, now),
           lastSuccess: latest(schedules),

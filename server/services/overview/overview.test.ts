@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Actor, systemActor } from '../../auth/actor.ts'
 import { permissionsOf } from '../../contract/permissions.ts'
+import { damageRemedy } from '../../contract/verification.ts'
 import { openTestCatalog, type TestCatalog } from '../../db/testing.ts'
 import { dateOf } from '../../lib/clock.ts'
 import { type Health, type HealthState, healthChecks } from '../health/index.ts'
@@ -128,6 +129,7 @@ describe('the verdict', () => {
         schedules: 1,
         repositories: 1,
         storedBytes: 4096,
+        unprovenSnapshots: 1,
         running: 1,
         nextSlot: '2026-05-04T04:02:01.000Z',
         lastSuccess: '2026-05-04T01:02:01.000Z',
@@ -256,6 +258,7 @@ describe('an exception is made of', () => {
       'failed snapshot_damaged 9',
       'warning snapshot_unverified 8',
     ])
+    for (const { remedy } of (await bench.get()).exceptions.slice(0, 2)) expect(remedy).toBe(damageRemedy)
     const aboutSnapshots = (await bench.get()).exceptions.filter(({ target }) => target?.kind === 'snapshot')
     const repository = { id, name: 'main' }
     expect(aboutSnapshots.map(({ target }) => target?.repository)).toEqual([repository, repository])
@@ -268,6 +271,18 @@ describe('an exception is made of', () => {
 
   it.each([
     ['was never verified', { verifyState: 'unknown' }, ['unknown repository_unverified main'], 'unknown'],
+    [
+      'was checked without reading data',
+      { verifyState: 'structure', lastVerifiedAt: dateOf(NOW) },
+      ['unknown repository_unverified main'],
+      'unknown',
+    ],
+    [
+      'was read as a sample',
+      { verifyState: 'sample', lastVerifiedAt: dateOf(NOW) },
+      ['unknown repository_unverified main'],
+      'unknown',
+    ],
     [
       'was verified long ago',
       { verifyState: 'ok', lastVerifiedAt: dateOf(NOW - 31 * DAY) },

@@ -95,6 +95,8 @@ export type RepositoryState = {
   readonly unverified: SnapshotState | undefined
   readonly damaged: SnapshotState | undefined
   readonly hasSnapshots: boolean
+  /** Of a verified one: how many snapshots were not there yet, and are not proved. */
+  readonly newer: number
 }
 
 export type SnapshotState = { readonly id: string; readonly snapshotId: string; readonly time: number }
@@ -109,7 +111,7 @@ export async function repositoryStates({ db }: Catalog, now: number): Promise<Re
   const select = { id: true, snapshotId: true, time: true } as const
   return Promise.all(
     rows.map(async ({ id, name, verifyState, lastVerifiedAt, storedBytes }) => {
-      const [unverified, damaged, any] = await Promise.all([
+      const [unverified, damaged, any, newer] = await Promise.all([
         db.snapshot.findFirst({
           where: { repositoryId: id, verifiedAt: null, time: { lt: dateOf(now - VERIFIED_WITHIN) } },
           orderBy: { time: 'asc' },
@@ -117,6 +119,9 @@ export async function repositoryStates({ db }: Catalog, now: number): Promise<Re
         }),
         db.snapshot.findFirst({ where: { repositoryId: id, verifyState: 'damaged' }, select }),
         db.snapshot.findFirst({ where: { repositoryId: id }, select: { id: true } }),
+        verifyState === 'ok'
+          ? db.snapshot.count({ where: { repositoryId: id, verifyState: { in: ['unknown', 'structure'] } } })
+          : 0,
       ])
       return {
         id,
@@ -127,6 +132,7 @@ export async function repositoryStates({ db }: Catalog, now: number): Promise<Re
         unverified: snapshotOf(unverified),
         damaged: snapshotOf(damaged),
         hasSnapshots: any !== null,
+        newer,
       }
     }),
   )

@@ -1,6 +1,6 @@
 // What to do about a run that did not end well, by the code of its error; and about what else the overview finds.
 import type { ErrorCode } from '../../contract/errors.ts'
-import { verifyRemedy } from '../../contract/verification.ts'
+import { damageRemedy, verifyRemedy } from '../../contract/verification.ts'
 
 const SOURCE = 'the folders of the schedule'
 
@@ -15,7 +15,7 @@ const byCode: Readonly<Record<ErrorCode, string>> = {
   incomplete: `See in the log of the run which files could not be read; let Holdfast's user read them, or exclude them`,
   refused: 'See that the repository is the right one and in use, then retry',
   wrong_secret: 'See that the key of the repository is the one with which it can be opened (recovery kit), then retry',
-  damaged: 'Verify the repository with all data read to see what is damaged, and keep the older snapshots until then',
+  damaged: damageRemedy,
   unsupported: 'Use a version of Holdfast that knows what the message names',
   interrupted: 'See why the run was ended (restart of the server, memory, a signal), then retry',
   unauthenticated: 'Give the schedule credentials with which the storage can be used, then retry',
@@ -38,8 +38,8 @@ export const remedies = {
   paused: 'Resume the schedule',
   switchedOff: 'Switch the schedule on in the configuration, or remove it',
   nothingProtected: 'Add a schedule that says what to back up, when and where to',
-  repositoryDamaged: 'Look at the log of the verification; back up to another repository, and keep this one as it is',
-  snapshotDamaged: 'Verify the repository with all data read, and make a new backup of what the snapshot is of',
+  repositoryDamaged: damageRemedy,
+  snapshotDamaged: damageRemedy,
   unverified: verifyRemedy,
   checkSwitchedOff: 'Switch the check on in the configuration (monitoring.health_checks)',
 } as const

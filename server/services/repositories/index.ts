@@ -4,6 +4,7 @@ import type { Actor } from '../../auth/actor.ts'
 import type { AuditAction } from '../../contract/audit-actions.ts'
 import { allowedName, namePattern } from '../../contract/config/fields.ts'
 import { type ErrorCode, HoldfastError, hasCode, messageOf } from '../../contract/errors.ts'
+import { isPartial, type PartialDepth } from '../../contract/verification.ts'
 import type { Catalog, Tx } from '../../db/index.ts'
 import { parseCompression } from '../../engine/codec/codecs.ts'
 import { Repository } from '../../engine/repository/repository.ts'
@@ -80,7 +81,7 @@ export type KeySlots = {
 }
 
 /** `at`: milliseconds since 1970; `allData`: every byte that is kept was read. */
-export type VerifyOutcome = { readonly state: 'ok' | 'damaged'; readonly at: number; readonly allData: boolean }
+export type VerifyOutcome = { readonly state: 'ok' | 'damaged' | PartialDepth; readonly at: number }
 
 export type RepositoriesService = ReturnType<typeof createRepositoriesService>
 
@@ -298,11 +299,13 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
       return openPlace(await place(id))
     },
 
-    /** What a verification found. What read not all data can't say that damage is gone. `at`: milliseconds since 1970. */
-    async verified(tx: Tx, id: string, { state, at, allData }: VerifyOutcome): Promise<void> {
-      const kept = state === 'ok' && !allData
+    /**
+     * What a verification found, or another job met. `ok` is for one that read all data; what read less takes no proof away, and can't say that
+     * damage is gone. `at`: milliseconds since 1970.
+     */
+    async verified(tx: Tx, id: string, { state, at }: VerifyOutcome): Promise<void> {
       await tx.repository.updateMany({
-        where: { id, ...(kept && { verifyState: { not: 'damaged' } }) },
+        where: { id, ...(isPartial(state) && { verifyState: { in: weaker[state] } }) },
         data: { verifyState: state, lastVerifiedAt: dateOf(at) },
       })
     },
@@ -313,6 +316,12 @@ export function createRepositoriesService({ catalog, clock, audit, log, variable
 
     close: (): Promise<void> => opened.close(),
   }
+}
+
+/** What a part of a verification may stand in place of. */
+const weaker: Readonly<Record<PartialDepth, string[]>> = {
+  structure: ['unknown', 'structure'],
+  sample: ['unknown', 'structure', 'sample'],
 }
 
 async function found(tx: Tx, id: string): Promise<RepositoryRow> {

@@ -1,5 +1,6 @@
 // Rows of repositories as the services give them out.
 import type { Prisma } from '#generated/sqlite/client.ts'
+import { type PartialCheck, proofOf, type VerifyState } from '../../contract/verification.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { RepositorySettings, RepositoryType } from './plans.ts'
 import { type SecretSource, secretSourceSchema } from './secret.ts'
@@ -20,8 +21,11 @@ export type RepositoryItem = {
   readonly createdAt: string
   readonly archivedAt: string | null
   readonly lastSyncAt: string | null
+  /** When all data was read last, or damage found; null before. */
   readonly lastVerifiedAt: string | null
-  readonly verifyState: 'ok' | 'damaged' | 'unknown'
+  readonly verifyState: VerifyState
+  /** What was looked at besides, as long as neither is known. */
+  readonly partialCheck: PartialCheck | null
   /** Of all packs. */
   readonly storedBytes: number
   readonly packCount: number
@@ -37,6 +41,11 @@ export const settingsOf = (row: Pick<RepositoryRow, 'settings'>): RepositorySett
   ...(JSON.parse(row.settings) as Partial<RepositorySettings>),
 })
 
+function proofFields(row: RepositoryRow): Pick<RepositoryItem, 'lastVerifiedAt' | 'verifyState' | 'partialCheck'> {
+  const { verifiedAt, ...proof } = proofOf(row.verifyState, timeText(row.lastVerifiedAt))
+  return { ...proof, lastVerifiedAt: verifiedAt }
+}
+
 export const repositoryItem = (row: RepositoryRow): RepositoryItem => ({
   id: row.id,
   name: row.name,
@@ -48,8 +57,7 @@ export const repositoryItem = (row: RepositoryRow): RepositoryItem => ({
   createdAt: isoTime(row.createdAt.getTime()),
   archivedAt: timeText(row.archivedAt),
   lastSyncAt: timeText(row.lastSyncAt),
-  lastVerifiedAt: timeText(row.lastVerifiedAt),
-  verifyState: row.verifyState as RepositoryItem['verifyState'],
+  ...proofFields(row),
   storedBytes: Number(row.storedBytes),
   packCount: row.packCount,
 })

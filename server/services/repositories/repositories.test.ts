@@ -205,12 +205,19 @@ describe('from the document', () => {
     await ensure(bench, [plan(bench)])
     const { id } = (await list(bench)).items[0]!
     await bench.repositories.makeReady(actor, { id })
-    await bench.catalog.transaction((tx) =>
-      bench.repositories.verified(tx, id, { state: 'ok', at: 1000, allData: true }),
-    )
+    const verified = (state: 'ok' | 'structure') =>
+      bench.catalog.transaction((tx) => bench.repositories.verified(tx, id, { state, at: 1000 }))
+    await verified('structure')
+    expect(await bench.repositories.get(actor, { id })).toMatchObject({
+      verifyState: 'unknown',
+      lastVerifiedAt: null,
+      partialCheck: { depth: 'structure', at: '1970-01-01T00:00:01.000Z' },
+    })
+    await verified('ok')
     expect(await bench.repositories.get(actor, { id })).toMatchObject({
       verifyState: 'ok',
       lastVerifiedAt: '1970-01-01T00:00:01.000Z',
+      partialCheck: null,
     })
     await ensure(bench, [plan(bench, { location: join(bench.folder, 'moved') })])
     expect(await bench.repositories.get(actor, { id })).toMatchObject({

@@ -2,8 +2,16 @@
 
 import type { Prisma } from '#generated/sqlite/client.ts'
 import { type Progress, progressWithoutPath } from '../../contract/events.ts'
-import type { JobKind, JobPayload, LogLevel, RunState, Trigger } from '../../contract/jobs.ts'
+import {
+  type JobKind,
+  type JobPayload,
+  jobPayloads,
+  type LogLevel,
+  type RunState,
+  type Trigger,
+} from '../../contract/jobs.ts'
 import { messageWithoutNames } from '../../contract/names.ts'
+import { type Depth, depthOf } from '../../contract/verification.ts'
 import { isoTime } from '../../lib/clock.ts'
 import { remedies, runRemedy } from '../overview/remedies.ts'
 
@@ -29,6 +37,8 @@ export type RunItem = {
   readonly cancelRequestedAt: string | null
   /** The engine's id of the snapshot that it made, or restored. */
   readonly snapshotId: string | null
+  /** Of a verification: how much it reads. */
+  readonly depth: Depth | null
   readonly filesRead: number | null
   readonly bytesRead: number | null
   readonly bytesStored: number | null
@@ -102,7 +112,13 @@ const numberOf = (bytes: bigint | null): number | null => (bytes === null ? null
 export const errorOf = (row: { errorCode: string | null; errorMessage: string | null }): RunItem['error'] =>
   row.errorMessage === null ? null : { code: row.errorCode ?? 'missed', message: row.errorMessage }
 
-export const runItem = (row: ListedRow): RunItem => ({
+/** Of a verification, by what it was asked for: a payload that only another version could make says nothing. */
+export function depthIn(payload: string): Depth | null {
+  const { data } = jobPayloads.verify.safeParse(JSON.parse(payload))
+  return data === undefined ? null : depthOf(data)
+}
+
+export const runItem = (row: ListedRow, depth: Depth | null): RunItem => ({
   id: row.id,
   kind: row.kind as JobKind,
   state: row.state as RunState,
@@ -121,6 +137,7 @@ export const runItem = (row: ListedRow): RunItem => ({
   requestedByName: row.requestedByName,
   cancelRequestedAt: timeText(row.cancelRequestedAt),
   snapshotId: row.snapshotId,
+  depth,
   filesRead: row.filesRead,
   bytesRead: numberOf(row.bytesRead),
   bytesStored: numberOf(row.bytesStored),
@@ -128,7 +145,7 @@ export const runItem = (row: ListedRow): RunItem => ({
 })
 
 export const runDetails = (row: DetailRow, around: Around): RunDetails => ({
-  ...runItem(row),
+  ...runItem(row, row.kind === 'verify' ? depthIn(row.payload) : null),
   ...around,
   remedy: remedyOf(row),
   priority: row.priority,

@@ -6,12 +6,14 @@ import { HoldfastError } from '../../contract/errors.ts'
 import { progressWithoutPath } from '../../contract/events.ts'
 import { jobKinds, type LogLevel, type RunState, runStates } from '../../contract/jobs.ts'
 import { messageWithoutNames } from '../../contract/names.ts'
+import type { Depth } from '../../contract/verification.ts'
 import type { Catalog } from '../../db/index.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
 import type { LiveRun, QueueControl } from '../../runtime/types.ts'
 import { decodeCursor, encodeCursor } from '../snapshots/cursor.ts'
 import { aroundOf } from './around.ts'
 import {
+  depthIn,
   detailColumns,
   errorWithoutNames,
   type ListedRow,
@@ -56,6 +58,15 @@ export type LogPage = {
 
 export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog; readonly queue: QueueControl }) {
   const { db } = catalog
+
+  /** Payloads of verifications are short: those of the others, which may be long, are not read. */
+  async function depthsOf(rows: readonly ListedRow[]): Promise<ReadonlyMap<string, Depth | null>> {
+    const ids = rows.filter(({ kind }) => kind === 'verify').map(({ id }) => id)
+    if (ids.length === 0) return new Map()
+    const found = await db.run.findMany({ where: { id: { in: ids } }, select: { id: true, payload: true } })
+    return new Map(found.map(({ id, payload }) => [id, depthIn(payload)]))
+  }
+
   return {
     /** Newest first. @throws `usage` for a cursor of another list */
     async list(actor: Actor, { limit, cursor, states, ...filter }: RunQuery['list']): Promise<RunPage> {
@@ -74,9 +85,10 @@ export function createRunQueries({ catalog, queue }: { readonly catalog: Catalog
         .sort(newestFirst)
         .slice(0, limit + 1)
       const named = can(actor, 'snapshots.browse')
-      const items = rows
-        .slice(0, limit)
-        .map(runItem)
+      const shown = rows.slice(0, limit)
+      const depths = await depthsOf(shown)
+      const items = shown
+        .map((row) => runItem(row, depths.get(row.id) ?? null))
         .map((item) => (named ? item : { ...item, error: errorWithoutNames(item.error) }))
       const last = rows[limit - 1]
       const more = rows.length > limit && last

@@ -9,6 +9,9 @@ const STARTED = 1_777_000_000_000
 const NOW = STARTED + 60_000
 const succeeded: RunEnd = { state: 'succeeded' }
 const damaged: RunEnd = { state: 'failed', error: { code: 'damaged', message: 'One object is missing' } }
+const all = { readData: true }
+const engineId = (letter: string): string => letter.repeat(64)
+const [OLD, NEW] = [engineId('a'), engineId('b')]
 const snapshot = { host: 'h', paths: '[]', type: 'full', treeId: 't', program: 'p', finished: dateOf(STARTED) }
 const figures = { files: 1, directories: 1, bytes: 1n, bytesStored: 1n }
 
@@ -25,8 +28,8 @@ async function setUp() {
     time: dateOf(time),
   })
   await catalog.transaction(async (tx) => {
-    await tx.snapshot.create({ data: rowOf('old', STARTED - 1) })
-    await tx.snapshot.create({ data: rowOf('new', STARTED + 1) })
+    await tx.snapshot.create({ data: rowOf(OLD, STARTED - 1) })
+    await tx.snapshot.create({ data: rowOf(NEW, STARTED + 1) })
   })
   const running = (id: string, kind: string, payload: object = {}) =>
     catalog.transaction((tx) =>
@@ -66,34 +69,71 @@ async function setUp() {
 
 test('a verification says how the repository and the snapshots from before it are', async () => {
   const { ends, verdicts } = await setUp()
-  await ends('verify', succeeded)
+  await ends('verify', succeeded, all)
   expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
   await ends('verify', { state: 'failed', error: { code: 'unavailable', message: 'Out of reach' } })
   await ends('verify', { state: 'cancelled' })
   expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
-  await ends('verify', damaged)
+  await ends('verify', { ...damaged, statistics: { damagedSnapshots: [NEW] } }, all)
+  expect(await verdicts()).toEqual(['damaged', 'ok', 'damaged'])
+})
+
+test('what read no data, or a sample, proves nothing and takes no proof away', async () => {
+  const { ends, verdicts } = await setUp()
+  await ends('verify', succeeded)
+  expect(await verdicts()).toEqual(['structure', 'structure', 'unknown'])
+  await ends('verify', succeeded, { readData: true, sample: 0.5 })
+  expect(await verdicts()).toEqual(['sample', 'structure', 'unknown'])
+  await ends('verify', succeeded)
+  expect(await verdicts()).toEqual(['sample', 'structure', 'unknown'])
+  await ends('verify', succeeded, all)
+  await ends('verify', succeeded)
+  await ends('verify', succeeded, { sample: 1 })
+  expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
+})
+
+test('no snapshot stays proved where it is not known which ones the damage hits', async () => {
+  const { ends, verdicts } = await setUp()
+  await ends('verify', succeeded, all)
+  await ends('verify', damaged, all)
+  expect(await verdicts()).toEqual(['damaged', 'unknown', 'unknown'])
+})
+
+test('damage that a restore or a backup met counts until all data was read again', async () => {
+  const { ends, verdicts } = await setUp()
+  await ends('verify', succeeded, all)
+  const restore = { snapshotId: OLD, target: '/tmp/r' }
+  await ends('restore', { ...damaged, statistics: { damageMet: false } }, restore)
+  expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
+  await ends('restore', { ...damaged, statistics: { damageMet: true } }, restore)
+  expect(await verdicts()).toEqual(['damaged', 'damaged', 'unknown'])
+  await ends('verify', succeeded)
+  expect(await verdicts()).toEqual(['damaged', 'damaged', 'unknown'])
+  await ends('verify', succeeded, all)
+  expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
+  await ends('backup', damaged)
   expect(await verdicts()).toEqual(['damaged', 'ok', 'unknown'])
 })
 
 test('only one that read all data says that damage is gone', async () => {
   const { ends, verdicts } = await setUp()
   await ends('verify', damaged)
-  await ends('backup', { ...damaged, snapshotId: 'old', statistics: { verified: 'damaged' } })
+  await ends('backup', { ...damaged, snapshotId: OLD, statistics: { verified: 'damaged' } })
   expect(await verdicts()).toEqual(['damaged', 'damaged', 'unknown'])
   await ends('verify', succeeded)
   await ends('verify', succeeded, { readData: true, sample: 0.5 })
   await ends('verify', succeeded, { sample: 1 })
-  await ends('backup', { ...succeeded, snapshotId: 'old', statistics: { verified: 'ok' } })
+  await ends('backup', { ...succeeded, snapshotId: OLD, statistics: { verified: 'ok' } })
   expect(await verdicts()).toEqual(['damaged', 'damaged', 'unknown'])
   await ends('verify', succeeded, { readData: true })
   expect(await verdicts()).toEqual(['ok', 'ok', 'unknown'])
 })
 
-test('the check after a backup is for its snapshot only', async () => {
+test('the check after a backup is for its snapshot only, and no proof', async () => {
   const { ends, verdicts } = await setUp()
-  await ends('backup', { ...succeeded, snapshotId: 'new', statistics: { verified: 'ok' } })
-  await ends('backup', { ...succeeded, snapshotId: 'old', statistics: { verified: 'no' } })
-  expect(await verdicts()).toEqual(['unknown', 'unknown', 'ok'])
+  await ends('backup', { ...succeeded, snapshotId: NEW, statistics: { verified: 'ok' } })
+  await ends('backup', { ...succeeded, snapshotId: OLD, statistics: { verified: 'no' } })
+  expect(await verdicts()).toEqual(['unknown', 'unknown', 'structure'])
 })
 
 test('a run has not ended when its verdict could not be written', async () => {

@@ -60,7 +60,7 @@ export function scheduleItem(
     createdAt: isoTime(row.createdAt.getTime()),
     updatedAt: isoTime(row.updatedAt.getTime()),
     nextSlots: runs ? slotTexts(row, now, count) : [],
-    lastRun: last ? runItem(last) : null,
+    lastRun: last ? runItem(last, null) : null,
   }
 }
 

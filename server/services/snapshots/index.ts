@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Actor } from '../../auth/actor.ts'
 import type { AuditAction } from '../../contract/audit-actions.ts'
 import { HoldfastError } from '../../contract/errors.ts'
-import type { Catalog, Tx } from '../../db/index.ts'
+import type { Catalog } from '../../db/index.ts'
 import type { Entry } from '../../engine/tree/entry.ts'
-import { type Clock, dateOf } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Audit, AuditEntry } from '../audit/index.ts'
 import type { RepositoriesService } from '../repositories/index.ts'
@@ -30,6 +30,7 @@ import { byteFields, pathOf } from './names.ts'
 import { type Preview, previewOf } from './preview.ts'
 import { newestOfSources } from './sources.ts'
 import { type SyncOutcome, syncSnapshots } from './sync.ts'
+import { damagedSnapshots, wholeSnapshots } from './verdicts.ts'
 
 export type { ArchiveItem } from './archive.ts'
 export type { DifferencePage, FolderPage, FoundPage, VersionPage } from './browse.ts'
@@ -112,9 +113,6 @@ export type SnapshotsDeps = {
 }
 
 type Target = NonNullable<AuditEntry['target']>
-
-/** Times are milliseconds since 1970; `allData`: every byte that is kept was read. */
-export type WholeOutcome = { readonly at: number; readonly until: number; readonly allData: boolean }
 
 export type SnapshotsService = ReturnType<typeof createSnapshotsService>
 
@@ -292,17 +290,8 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
       return outcomes
     },
 
-    /**
-     * A verification found everything whole: snapshots that began before `until`, when it started. One that read not all data can't say that damage
-     * is gone.
-     */
-    async verified(tx: Tx, repositoryId: string, { at, until, allData }: WholeOutcome): Promise<void> {
-      const kept = allData ? {} : { verifyState: { not: 'damaged' } }
-      await tx.snapshot.updateMany({
-        where: { repositoryId, time: { lt: dateOf(until) }, ...kept },
-        data: { verifiedAt: dateOf(at), verifyState: 'ok' },
-      })
-    },
+    verified: wholeSnapshots,
+    damaged: damagedSnapshots,
   }
 }
 

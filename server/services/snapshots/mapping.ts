@@ -1,6 +1,7 @@
 // Snapshots: from the engine's object to a row, and from a row to an answer.
 import { createHash } from 'node:crypto'
 import type { Prisma } from '#generated/sqlite/client.ts'
+import { type PartialCheck, proofOf, type VerifyState } from '../../contract/verification.ts'
 import type { StoredSnapshot } from '../../engine/repository/snapshot.ts'
 import { dateOf, isoTime, parseTime } from '../../lib/clock.ts'
 import { byteFields } from './names.ts'
@@ -30,8 +31,11 @@ export type SnapshotItem = {
   readonly errorCount: number
   readonly scheduleName: string | null
   readonly runId: string | null
+  /** When all of its data was read, or damage found; null before. */
   readonly verifiedAt: string | null
-  readonly verifyState: 'ok' | 'damaged' | 'unknown'
+  readonly verifyState: VerifyState
+  /** What was looked at besides, as long as neither is known. */
+  readonly partialCheck: PartialCheck | null
 }
 
 /** The largest number that an integer column holds. */
@@ -97,6 +101,5 @@ export const snapshotItem = (row: SnapshotRow): SnapshotItem => ({
   errorCount: row.errorCount,
   scheduleName: row.scheduleName,
   runId: row.runId,
-  verifiedAt: row.verifiedAt === null ? null : isoTime(row.verifiedAt.getTime()),
-  verifyState: row.verifyState as SnapshotItem['verifyState'],
+  ...proofOf(row.verifyState, row.verifiedAt === null ? null : isoTime(row.verifiedAt.getTime())),
 })

@@ -126,14 +126,18 @@ describe('sync', () => {
     expect(source).toBeTruthy()
     const row = await backup()
     const until = bench.clock.now() + 60_000
-    const state = async () => (await bench.snapshots.get(actor, { id: row })).verifyState
+    const get = () => bench.snapshots.get(actor, { id: row })
+    const state = async () => (await get()).verifyState
     const verified = (allData: boolean) =>
       bench.catalog.transaction((tx) => bench.snapshots.verified(tx, id, { at: 5000, until, allData }))
     await verified(false)
-    expect(await state()).toBe('ok')
-    await bench.catalog.transaction((tx) =>
-      tx.snapshot.update({ where: { id: row }, data: { verifyState: 'damaged' } }),
-    )
+    expect(await get()).toMatchObject({
+      verifyState: 'unknown',
+      verifiedAt: null,
+      partialCheck: { depth: 'structure', at: '1970-01-01T00:00:05.000Z' },
+    })
+    const { snapshotId } = await get()
+    await bench.catalog.transaction((tx) => bench.snapshots.damaged(tx, id, { at: 6000, snapshotIds: [snapshotId] }))
     await verified(false)
     expect(await state()).toBe('damaged')
     await verified(true)
