@@ -29,7 +29,7 @@ test('first run to first restored file', async ({ page }) => {
   })
 
   await test.step('what to protect is counted live', async () => {
-    const typed = page.getByLabel('A path of the server')
+    const typed = page.getByLabel('Folders of this server: type a path')
     await typed.fill(`${source}x`)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'there is no such file or folder' })).toBeVisible()
@@ -42,7 +42,7 @@ test('first run to first restored file', async ({ page }) => {
   })
 
   await test.step('no path that was typed is lost by going on', async () => {
-    const typed = page.getByLabel('A path of the server')
+    const typed = page.getByLabel('Folders of this server: type a path')
     const chosen = page.getByRole('list', { name: 'Chosen folders' })
     await typed.fill(more)
     await page.getByRole('button', { name: 'Next' }).click()

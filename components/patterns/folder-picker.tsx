@@ -50,7 +50,7 @@ export function FolderPicker({
           {error}
         </p>
       )}
-      <TypedPath choice={choice} ahead={ahead} />
+      <TypedPath label={label} choice={choice} ahead={ahead} />
       <FolderBrowser onChoose={add} chosen={value} />
     </fieldset>
   )

@@ -3,7 +3,7 @@ import { type Permission, permissions, type Role } from '#server/contract/permis
 
 export const roleWords: Readonly<Record<Role, { readonly label: string; readonly hint: string }>> = {
   administrator: { label: 'Administrator', hint: 'All: what is protected, who may sign in, keys and settings.' },
-  operator: { label: 'Operator', hint: 'Runs backups, looks into snapshots, restores, decides on requests.' },
+  operator: { label: 'Operator', hint: 'Runs backups, looks into snapshots, restores.' },
   auditor: { label: 'Auditor', hint: 'Sees states, settings and the audit trail. Changes nothing, reads no files.' },
   requester: {
     label: 'Requester',

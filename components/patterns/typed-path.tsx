@@ -9,9 +9,10 @@ import { mayGoOn } from './path-field.ts'
 
 /**
  * The field, its button, and why a path is not taken.
+ * @param label what stands above it, for readers
  * @param ahead what is not there, or may not be read, can be added all the same: for backups that come later
  */
-export function TypedPath({ choice, ahead }: { choice: FolderChoice; ahead: boolean }) {
+export function TypedPath({ label, choice, ahead }: { label: string; choice: FolderChoice; ahead: boolean }) {
   const id = useId()
   const { field, input, type, addTyped, addAnyway } = choice
   const { text, refusal, asked } = field
@@ -21,7 +22,7 @@ export function TypedPath({ choice, ahead }: { choice: FolderChoice; ahead: bool
       <div className="flex gap-2" aria-busy={looking}>
         <Input
           ref={input}
-          aria-label="A path of the server"
+          aria-label={`${label}: type a path`}
           aria-invalid={refusal !== undefined || undefined}
           aria-describedby={refusal === undefined ? undefined : id}
           value={text}

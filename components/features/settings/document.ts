@@ -1,4 +1,5 @@
 // The configuration document while it is edited: values are set and taken out by their place, and keys are said in words. Pure.
+import type { Difference } from '#server/contract/config/diff.ts'
 import { isObject, type Path, type PathPart, type Plain } from '#server/contract/config/paths.ts'
 
 /**
@@ -22,6 +23,15 @@ function withItem(document: unknown, at: number, rest: Path, value: unknown): un
   list[at] = withValue(list[at], rest, value) ?? {}
   return list
 }
+
+/** How many fields were changed: a group that was not there before has one for each of its values, an item of a list is one. */
+export const changedFields = (changes: readonly Difference[]): number =>
+  sumOf(changes.map(({ path, before, after }) => (path.endsWith(']') ? 1 : valuesIn(after ?? before))))
+
+const valuesIn = (value: unknown): number =>
+  isObject(value) ? Math.max(1, sumOf(Object.values(value).map(valuesIn))) : 1
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
 
 const own = (group: Plain, key: PathPart): unknown => (Object.hasOwn(group, key) ? group[key] : undefined)
 

@@ -11,7 +11,7 @@ import { Fetched, Notice } from '../../patterns/query.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
 import { Button, TextLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/surfaces.tsx'
-import { labelOf } from './document.ts'
+import { changedFields, labelOf } from './document.ts'
 import { type Current, type Draft, type Loose, useDraft } from './draft.ts'
 import { anchorOf, Inner } from './fields.tsx'
 import { FormProvider, locksOf, type Problem } from './form-context.ts'
@@ -101,7 +101,7 @@ function SaveBar({ draft, review }: { draft: Draft; review(): void }) {
       aria-label="Unsaved changes"
       className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-raised px-4 py-3 shadow-pop"
     >
-      <p role="status">{counted(draft.changes.length, 'unsaved change')}</p>
+      <p role="status">{counted(changedFields(draft.changes), 'unsaved change')}</p>
       <div className="flex flex-wrap gap-2">
         <Button onClick={draft.giveUp}>Give them up</Button>
         <Button look="primary" onClick={review}>
