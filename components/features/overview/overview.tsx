@@ -22,6 +22,10 @@ import { Verdict } from './verdict.tsx'
 
 /** How often the verdict is asked for while nothing happens (ms). */
 const EVERY = 60_000
+/** While the server has just started, and has not looked at everything yet. */
+const SOON = 3_000
+const isStarting = ({ health: { checks } }: Outputs['overview']['get']): boolean =>
+  checks.some(({ enabled, checkedAt }) => enabled && checkedAt === null)
 
 export function Landing() {
   return useMay()('overview.read') ? <Overview /> : <RequesterLanding />
@@ -32,7 +36,10 @@ function Overview() {
   const may = useMay()
   const zone = useZone()
   // Time itself makes it wrong: a slot passes, a verification gets old, and no event says so. Asked again only while the page is seen.
-  const query = useQuery({ ...trpc.overview.get.queryOptions(), refetchInterval: EVERY })
+  const query = useQuery({
+    ...trpc.overview.get.queryOptions(),
+    refetchInterval: ({ state: { data } }) => (data !== undefined && isStarting(data) ? SOON : EVERY),
+  })
   return (
     <>
       <PageHeader title="Overview" actions={<Actions />} />

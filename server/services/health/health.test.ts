@@ -201,6 +201,19 @@ describe('backup_service_availability', () => {
     expect(await bench.look('backup_service_availability')).toMatchObject({ state: 'unknown' })
   })
 
+  it('that was too early is looked at again by itself, within seconds', async () => {
+    await using bench = await open(true)
+    bench.beats.queue = undefined
+    bench.health.start()
+    const service = async () =>
+      (await bench.health.get(testActor)).checks.find(({ name }) => name === 'backup_service_availability')
+    await expect.poll(async () => (await service())?.reason).toContain('The queue is starting')
+    expect(await service()).toMatchObject({ state: 'unknown', checkedAt: null, remedy: null })
+    expect(await service()).not.toHaveProperty('early')
+    bench.beats.queue = bench.time.now
+    await expect.poll(async () => (await service())?.state, { timeout: 8000 }).toBe('ok')
+  }, 15_000)
+
   it('warns of runs that wait for long, and of some that nobody tends', async () => {
     await using bench = await open()
     const run = { kind: 'backup', trigger: 'manual', payload: '{}' }
@@ -225,6 +238,10 @@ describe('heartbeats', () => {
     const runs = beats.watchRuns(createRunStore(catalog, async () => undefined))
     const schedules = beats.watchSchedules(createScheduleStore({ catalog, clock, document: () => ({}) }))
     expect([beats.queue, beats.scheduler]).toEqual([undefined, undefined])
+    time.now = 500
+    await runs.running()
+    expect(beats.queue).toBe(500)
+    time.now = 1000
     await runs.claim('owner', time.now, time.now + 1000)
     time.now = 2000
     await schedules.due(time.now, time.now)

@@ -28,6 +28,12 @@ export function createHeartbeats(clock: Clock): Heartbeats {
         queue = clock.now()
         return claimed
       },
+      // Asked first of all, for runs that were lost with the server before.
+      async running() {
+        const running = await store.running()
+        queue = clock.now()
+        return running
+      },
       async renew(...args) {
         const renewed = await store.renew(...args)
         queue = clock.now()

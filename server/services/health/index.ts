@@ -21,6 +21,7 @@ import {
   type HealthState,
   type HealthSwitches,
   healthChecks,
+  starting,
   unknown,
   worstState,
 } from './types.ts'
@@ -72,6 +73,8 @@ export type HealthOptions = {
 }
 
 const MINUTE = 60_000
+/** What was too early is looked at again after this. */
+const SOON = 3_000
 /** So many intervals without a new result make it `unknown`. */
 const STALE = 3
 
@@ -85,12 +88,14 @@ export function createHealthService(options: HealthOptions): HealthService {
   const ending = new AbortController()
   const checks = checksOf(options, ending.signal)
   let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Timeout | undefined
 
   const look = async (name: HealthCheckName, deep: boolean): Promise<void> => {
     const withinMs = options.withinMs ?? (deep ? 10 * MINUTE : MINUTE)
     const finding = await within(checks[name], withinMs, deep, ending.signal)
     if (ending.signal.aborted) return
     known.set(name, { finding, at: clock.now() })
+    if (finding.early) soon = setTimeout(() => inBackground(lookOnce(name, false)), SOON).unref()
     await tell(options, name, told, finding)
   }
   /** Looks that overlap are one; one on demand waits for the plain one, and then looks itself. */
@@ -104,15 +109,17 @@ export function createHealthService(options: HealthOptions): HealthService {
   }
   const lookAtAll = (deep: boolean): Promise<unknown> =>
     Promise.all(healthChecks.filter((name) => options.switches()[name] !== false).map((name) => lookOnce(name, deep)))
-  const lookInBackground = (): void => {
-    lookAtAll(false).catch((error: unknown) => log.error('The health checks failed', { error }))
+  const inBackground = (looking: Promise<unknown>): void => {
+    looking.catch((error: unknown) => log.error('The health checks failed', { error }))
   }
+  const lookInBackground = (): void => inBackground(lookAtAll(false))
   const result = (name: HealthCheckName): HealthResult => {
     const enabled = options.switches()[name] !== false
     const last = known.get(name)
     const checkedAt = last ? isoTime(last.at) : null
     const finding = enabled ? current(last, clock.now(), everyMs) : unknown('Switched off in monitoring.health_checks')
-    return { name, enabled, ...finding, checkedAt }
+    const { early, ...found } = finding
+    return { name, enabled, ...found, checkedAt: early ? null : checkedAt }
   }
   const get = (): Health => {
     const results = healthChecks.map(result)
@@ -140,6 +147,7 @@ export function createHealthService(options: HealthOptions): HealthService {
     },
     async close() {
       clearInterval(timer)
+      clearTimeout(soon)
       ending.abort(new Error('The server is shutting down'))
       await Promise.allSettled(running.values())
     },
@@ -154,7 +162,7 @@ const checksOf = (options: HealthOptions, ending: AbortSignal): Record<HealthChe
 })
 
 function current(last: Known | undefined, now: number, everyMs: number): Finding {
-  if (!last) return unknown('Not looked at yet')
+  if (!last) return starting('It is being looked at')
   if (Math.abs(now - last.at) <= STALE * everyMs) return last.finding
   return unknown(
     `Not looked at since ${isoTime(last.at)}; then: ${last.finding.reason}`,

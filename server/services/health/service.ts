@@ -2,7 +2,7 @@
 import type { Catalog } from '../../db/index.ts'
 import { type Clock, dateOf, isoTime } from '../../lib/clock.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import { type Check, type Finding, failed, ok, unknown, warning, worstOf } from './types.ts'
+import { type Check, type Finding, failed, ok, starting, warning, worstOf } from './types.ts'
 
 const MINUTE = 60_000
 /** The queue asks every few seconds, the scheduler every minute. */
@@ -31,7 +31,7 @@ function pulseOf(name: string, at: number | undefined, silent: number, started: 
   const remedy = `Look in the log for what stops the ${name}, then restart the server`
   if (at === undefined)
     return now - started < silent
-      ? unknown(`The ${name} has not reported yet`)
+      ? starting(`The ${name} is starting; it is looked at again in a moment`)
       : failed(`The ${name} has not reported since the server started at ${isoTime(started)}`, remedy)
   if (now - at > silent) return failed(`The ${name} has not reported since ${isoTime(at)}`, remedy)
   return ok(`The ${name} is at work`)

@@ -28,13 +28,15 @@ export type Finding = {
   readonly reason: string
   /** What to do about it; null when there is nothing to do. */
   readonly remedy: string | null
+  /** It was too early to look: it is looked at again within seconds. */
+  readonly early?: true
 }
 
-export type HealthResult = Finding & {
+export type HealthResult = Omit<Finding, 'early'> & {
   readonly name: HealthCheckName
   /** False: switched off in monitoring.health_checks. */
   readonly enabled: boolean
-  /** ISO 8601; null before the first time. */
+  /** ISO 8601; null before the first time, and while that was too early. */
   readonly checkedAt: string | null
 }
 
@@ -57,6 +59,7 @@ export function worstOf(findings: readonly Finding[]): Finding {
   const remedies = [...new Set(same.map(({ remedy }) => remedy).filter((remedy) => remedy !== null))]
   return {
     state,
+    ...(state === 'unknown' && same.some(({ early }) => early) && { early: true as const }),
     reason: `${same
       .slice(0, MAX_NAMED)
       .map(({ reason }) => reason)
@@ -69,3 +72,4 @@ export const ok = (reason: string): Finding => ({ state: 'ok', reason, remedy: n
 export const warning = (reason: string, remedy: string): Finding => ({ state: 'warning', reason, remedy })
 export const failed = (reason: string, remedy: string): Finding => ({ state: 'failed', reason, remedy })
 export const unknown = (reason: string, remedy: string | null = null): Finding => ({ state: 'unknown', reason, remedy })
+export const starting = (reason: string): Finding => ({ ...unknown(reason), early: true })
