@@ -89,7 +89,7 @@ export type RestoresDeps = {
   readonly document: () => Promise<ConfigDocument> | ConfigDocument
   readonly queue: QueueControl
   readonly publish: Publish
-  /** Where restores go that were told no other place: a folder for each in it. */
+  /** Where restores go that were told no other place: a folder for each in it. Not in the data folder, into which nothing is restored. */
   readonly folder: string
 }
 
