@@ -4,14 +4,22 @@ import { RotateCw, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { failureOf } from '../data/provider.tsx'
 import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Skeleton } from '../ui/surfaces.tsx'
 import { displayText } from './file-name.tsx'
 import type { More } from './pages.ts'
 import { When } from './when.tsx'
 
-/** One sentence on what went wrong. */
-export const sayError = (error: unknown): string =>
-  displayText(failureOf(error)?.message ?? 'The server does not answer. The page goes on by itself as soon as it does.')
+/** How the server begins a list of mistakes, each on a line of its own. */
+const list = /^[^\n]+ has (?:one mistake|\d+ mistakes):\n {2}/
+
+/** What went wrong: one sentence, or a list of mistakes with a line for each. */
+export function sayError(error: unknown): string {
+  const message = failureOf(error)?.message
+  if (message === undefined) return 'The server does not answer. The page goes on by itself as soon as it does.'
+  const lines = list.test(message) ? message.split('\n  ') : [message]
+  return lines.map(displayText).join('\n')
+}
 
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   return (
@@ -65,7 +73,11 @@ export function Notice({
     >
       <div className="min-w-0 flex-1">
         {title !== undefined && <p className="font-semibold break-words">{title}</p>}
-        {children !== undefined && <div className="break-words">{children}</div>}
+        {children !== undefined && (
+          <div className={classNames('break-words', typeof children === 'string' && 'whitespace-pre-line')}>
+            {children}
+          </div>
+        )}
       </div>
       {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

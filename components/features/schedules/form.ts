@@ -1,6 +1,7 @@
 // The form of a schedule: what is filled in, the settings that it makes, and what is wrong with it. Pure, the same in the wizard and the editor.
 import type { Inputs } from '../../data/provider.tsx'
 import { mistakeInCron } from '../../patterns/cron.ts'
+import { mistakeInName } from '../../patterns/name-words.ts'
 
 export type ScheduleSettings = Inputs['schedules']['create']['settings']
 
@@ -80,8 +81,6 @@ export const formOf = (name: string, settings: ScheduleSettings): ScheduleForm =
 
 export type Mistakes = Partial<Record<keyof ScheduleForm, string>>
 
-/** As `server/contract/config/fields.ts` has it. */
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,99}$/u
 const WINDOW_MAX = 43_200
 const DAYS_MAX = 36_500
 
@@ -89,10 +88,9 @@ const whole = (text: string, most: number): boolean =>
   /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= most
 
 export function mistakesInWhat(form: ScheduleForm): Mistakes {
+  const name = mistakeInName(form.name)
   return {
-    ...(!NAME.test(form.name) && {
-      name: 'Up to 100 letters, digits, ".", "_" and "-", beginning with a letter or digit',
-    }),
+    ...(name !== undefined && { name }),
     ...(form.includePaths.length === 0 && { includePaths: 'Choose at least one folder' }),
   }
 }

@@ -9,6 +9,7 @@ import { mistakeInCron } from '../../patterns/cron.ts'
 import { useCronWords } from '../../patterns/cron-words.tsx'
 import { ChoiceCards, Field } from '../../patterns/field.tsx'
 import { exact } from '../../patterns/format.ts'
+import { mistakeInName } from '../../patterns/name-words.ts'
 import { Notice, sayError } from '../../patterns/query.tsx'
 import { Input } from '../../ui/controls.tsx'
 import { SavedSchedule } from './saved-schedule.tsx'
@@ -33,6 +34,7 @@ function NewSchedule({ folders, onDone }: { folders: readonly string[]; onDone()
   const [choice, setChoice] = useState<Choice>('nightly')
   const [custom, setCustom] = useState('0 2 * * *')
   const [name, setName] = useState('first')
+  const [tried, setTried] = useState(false)
   const cron = useDeferredValue(choice === 'custom' ? custom.trim() : crons[choice])
   const mistake = mistakeInCron(cron)
   const words = useCronWords(cron)
@@ -47,17 +49,21 @@ function NewSchedule({ folders, onDone }: { folders: readonly string[]; onDone()
     quiet: true,
     after: onDone,
   })
-  const save = (): void =>
+  const wrongName = mistakeInName(name.trim())
+  const save = (): void => {
+    setTried(true)
+    if (wrongName !== undefined) return
     create.mutate({
       name: name.trim(),
       settings: { type: 'incremental', cron_expression: cron, time_zone: zone, include_paths: [...folders] },
       reason: 'First steps',
     })
+  }
   return (
     <StepCard
       title="When"
       actions={
-        <NextButton onClick={save} disabled={create.isPending || mistake !== undefined || name.trim() === ''}>
+        <NextButton onClick={save} disabled={create.isPending || mistake !== undefined}>
           Save the schedule
         </NextButton>
       }
@@ -100,7 +106,12 @@ function NewSchedule({ folders, onDone }: { folders: readonly string[]; onDone()
       <p className="text-muted">
         Only what changed is read and stored after the first time, and every snapshot can be restored alone.
       </p>
-      <Field label="Name of the schedule" required hint="Letters, digits, dots, hyphens and underscores.">
+      <Field
+        label="Name of the schedule"
+        required
+        hint="Letters, digits, dots, hyphens and underscores; no spaces."
+        error={tried ? wrongName : undefined}
+      >
         <Input className="max-w-72" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       {create.error && (
