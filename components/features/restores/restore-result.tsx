@@ -1,5 +1,6 @@
 'use client'
 // What came of a restore: how much is back, how sure that is, and what is not as it was.
+import { damageRemedy } from '#server/contract/verification.ts'
 import { useMay } from '../../data/viewer.tsx'
 import { displayText, FileName } from '../../patterns/file-name.tsx'
 import { count, counted } from '../../patterns/format.ts'
@@ -18,9 +19,12 @@ export function RestoreResult({ restore }: { restore: Restore }) {
       {error !== null && (
         <Notice
           tone={state === 'failed' ? 'failed' : 'warning'}
-          title={state === 'failed' ? 'It failed' : 'Not all of it came back'}
+          title={state === 'failed' && figures === null ? 'It failed' : 'Not all of it came back'}
         >
-          {displayText(error.message)}
+          <p>{displayText(error.message)}</p>
+          {error.code === 'damaged' && restore.statistics?.damageMet !== false && (
+            <p className="mt-2">{damageRemedy}.</p>
+          )}
         </Notice>
       )}
       {state === 'cancelled' && <Notice title="It was cancelled">What was restored until then stays.</Notice>}

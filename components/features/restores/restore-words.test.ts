@@ -22,6 +22,20 @@ test('sure is only what was read back, all of it', () => {
   })
 })
 
+test('what failed on some files came to its end: how many, and how sure the others are', () => {
+  const failed = { state: 'failed', verify: true } as const
+  const some = figures({ files: 5, verified: 5, problemCount: 2 })
+  expect(howSure(failed, some).text).toBe(
+    '2 files could not be restored; 5 others were read back and match the checksums of the snapshot.',
+  )
+  expect(howSure({ ...failed, verify: false }, some).text).toBe(
+    '2 files could not be restored; the others were not read back.',
+  )
+  const one = figures({ problemCount: 2, failures: [{}], differences: [{}] })
+  expect(howSure(failed, one).text).toBe('1 file could not be restored, and none was read back.')
+  expect(howSure(failed, figures({})).text).toMatch(/nothing is proven/)
+})
+
 test('what came back is counted, and what stayed is told apart', () => {
   expect(whatCameBack(figures({ files: 1, directories: 2, bytes: 2048 }))).toBe('1 file in 2 folders, 2.0 KiB.')
   expect(whatCameBack(figures({ files: 1, directories: 1, bytes: 30, bytesKept: 22, kept: 1200 }))).toBe(

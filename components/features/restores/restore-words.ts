@@ -73,12 +73,22 @@ export function whatStayed({ directories, kept }: Pick<Figures, 'directories' | 
     : `${what}: the ${count(kept)} files that are there were left as they are`
 }
 
+/** Of a restore that came to its end, though not with everything. */
+function saySome(verify: boolean, { problemCount, differences, verified }: Figures): string {
+  const missing = `${counted(problemCount - (differences?.length ?? 0), 'file')} could not be restored`
+  if (!verify) return `${missing}; the others were not read back.`
+  if (verified === 0) return `${missing}, and none was read back.`
+  const others = verified === 1 ? '1 other was' : `${count(verified)} others were`
+  return `${missing}; ${others} read back and match${verified === 1 ? 'es' : ''} the checksums of the snapshot.`
+}
+
 /** How sure it is, in one sentence; never more than was done. */
 export function howSure(
   { verify, state }: Pick<Restore, 'verify' | 'state'>,
   figures: Figures,
 ): { sure: boolean; text: string } {
   const { files, verified } = figures
+  if (state === 'failed' && figures.problemCount > 0) return { sure: false, text: saySome(verify, figures) }
   if (state !== 'succeeded' && state !== 'warning')
     return { sure: false, text: 'It did not come to its end: nothing is proven.' }
   if (!verify) return { sure: false, text: 'Not verified: the files were not read back.' }

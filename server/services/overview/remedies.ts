@@ -41,5 +41,6 @@ export const remedies = {
   repositoryDamaged: damageRemedy,
   snapshotDamaged: damageRemedy,
   unverified: verifyRemedy,
+  targetUnlike: 'See that the disk of the target is well and that nothing else writes there, then restore again',
   checkSwitchedOff: 'Switch the check on in the configuration (monitoring.health_checks)',
 } as const

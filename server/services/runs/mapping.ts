@@ -39,6 +39,8 @@ export type RunItem = {
   readonly snapshotId: string | null
   /** Of a verification: how much it reads. */
   readonly depth: Depth | null
+  /** Of a restore: it only tells what it would do. */
+  readonly dryRun: boolean
   readonly filesRead: number | null
   readonly bytesRead: number | null
   readonly bytesStored: number | null
@@ -76,6 +78,7 @@ export const runColumns = {
   schedule: { select: { name: true } },
   repositoryId: true,
   repository: { select: { name: true } },
+  restore: { select: { dryRun: true } },
   slot: true,
   queuedAt: true,
   notBefore: true,
@@ -138,6 +141,7 @@ export const runItem = (row: ListedRow, depth: Depth | null): RunItem => ({
   cancelRequestedAt: timeText(row.cancelRequestedAt),
   snapshotId: row.snapshotId,
   depth,
+  dryRun: row.restore?.dryRun ?? false,
   filesRead: row.filesRead,
   bytesRead: numberOf(row.bytesRead),
   bytesStored: numberOf(row.bytesStored),
@@ -155,8 +159,10 @@ export const runDetails = (row: DetailRow, around: Around): RunDetails => ({
   statistics: parsed<Record<string, unknown>>(row.statistics),
 })
 
-function remedyOf({ state, errorCode }: DetailRow): string | null {
+function remedyOf({ state, errorCode, statistics }: DetailRow): string | null {
   if (state === 'missed') return remedies.slotMissed
+  if (errorCode === 'damaged' && parsed<Record<string, unknown>>(statistics)?.damageMet === false)
+    return remedies.targetUnlike
   return state === 'failed' || state === 'warning' || state === 'orphaned' ? runRemedy(errorCode) : null
 }
 
