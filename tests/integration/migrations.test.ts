@@ -129,6 +129,33 @@ onBothDatabases('migrations', ({ provider, newUrl }) => {
     await catalog.close()
   })
 
+  test('only what read all data stays a proof', async () => {
+    const url = await newUrl()
+    const root = copyOfMigrations()
+    const name = '20261129190500_proof_is_all_data'
+    for (const each of providers) fs.rmSync(path.join(root, each, 'migrations', name), { recursive: true })
+    const before = await openWith(url, root)
+    await before.transaction(async (tx) => {
+      for (const [at, payload] of [{ readData: false }, { readData: true, sample: 1 }, { readData: true }].entries()) {
+        const [id, when] = [`${at}`, dateOf(1000 + at)]
+        const place = { type: 'local', location: '/srv', secretSource: '{}', verifyState: 'ok', lastVerifiedAt: when }
+        await tx.repository.create({ data: { id, name: id, ...place } })
+        const run = { kind: 'verify', state: 'succeeded', trigger: 'manual', notBefore: when, finishedAt: when }
+        await tx.run.create({ data: { ...run, repositoryId: id, payload: JSON.stringify(payload) } })
+        const what = { host: 'h', paths: '[]', type: 'full', treeId: 't', program: 'p', time: when, finished: when }
+        const figures = { files: 1, directories: 1, bytes: 1n, bytesStored: 1n, verifyState: 'ok', verifiedAt: when }
+        await tx.snapshot.create({ data: { ...what, ...figures, repositoryId: id, snapshotId: id } })
+      }
+    })
+    await before.close()
+    const after = await openWith(url)
+    const repositories = await after.db.repository.findMany({ orderBy: { id: 'asc' } })
+    const snapshots = await after.db.snapshot.findMany({ orderBy: { snapshotId: 'asc' } })
+    for (const rows of [repositories, snapshots])
+      expect(rows.map(({ verifyState }) => verifyState)).toEqual(['structure', 'structure', 'ok'])
+    await after.close()
+  })
+
   test('one that fails leaves everything as it was, whatever it did before', async () => {
     const url = await newUrl()
     await made(url)
