@@ -185,6 +185,8 @@ describe('a restore', () => {
     expect(await server.restores.get(actor, { id: again.id })).toMatchObject({ wroteNothing: true })
     const listed = (await server.restores.list(actor, { limit: 10 })).items
     expect(listed.map(({ wroteNothing }) => wroteNothing)).toEqual([true, false, false])
+    const runs = (await server.runs.list(actor, { limit: 10, kind: 'restore' })).items
+    expect(runs.map(({ dryRun }) => dryRun)).toEqual([false, false, true])
     const stranger = { ...actor, permissions: new Set([]), userId: 'somebody' }
     expect((await server.restores.list(stranger, { limit: 10 })).items).toEqual([])
     await expect(server.restores.get(stranger, { id: restore.id })).rejects.toMatchObject({ code: 'not_found' })

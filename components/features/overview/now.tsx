@@ -57,7 +57,7 @@ function RunHead({ run }: { run: Run }) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <StatusBadge state={run.state} quiet />
       <TextLink href={`/runs/${run.id}`} className="min-w-0 truncate leading-6 font-medium">
-        {kinds[run.kind]}: {nameOf(run)}
+        {run.dryRun ? 'Dry run of a restore' : kinds[run.kind]}: {nameOf(run)}
       </TextLink>
       <span className="text-sm text-muted">
         {run.startedAt === null ? (

@@ -1,6 +1,6 @@
 // Runs in words: how long they take, and what they are called.
 import { expect, test } from 'vitest'
-import { sayNoLines, tookOf } from './words.ts'
+import { sayNoLines, titleOf, tookOf } from './words.ts'
 
 test('what runs takes whole seconds from the first on; what is over took what it took', () => {
   const startedAt = '2026-05-04T03:00:00.000Z'
@@ -20,4 +20,11 @@ test('an empty log says of a run only what its state says', () => {
   expect(sayNoLines({ state: 'succeeded', startedAt })).toBe('It wrote nothing: all went as it should.')
   expect(sayNoLines({ state: 'missed', startedAt: null })).toBe('It wrote nothing: it never began.')
   expect(sayNoLines({ state: 'orphaned', startedAt })).toBe('It wrote nothing.')
+})
+
+test('a dry run is not called a restore', () => {
+  const restore = { kind: 'restore', scheduleName: null, repositoryName: 'local', depth: null, dryRun: false } as const
+  expect(titleOf(restore)).toBe('Restore from local')
+  expect(titleOf({ ...restore, dryRun: true })).toBe('Dry run of a restore from local')
+  expect(titleOf({ ...restore, repositoryName: null, dryRun: true })).toBe('Dry run of a restore')
 })

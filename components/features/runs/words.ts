@@ -32,9 +32,11 @@ export function titleOf({
   scheduleName,
   repositoryName,
   depth,
-}: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName' | 'depth'>) {
+  dryRun,
+}: Pick<RunItem, 'kind' | 'scheduleName' | 'repositoryName' | 'depth' | 'dryRun'>) {
   if (scheduleName !== null) return `${kindWords[kind]} of ${scheduleName}`
-  const what = repositoryName === null ? kindWords[kind] : `${kindWords[kind]} ${towards[kind]} ${repositoryName}`
+  const work = dryRun ? 'Dry run of a restore' : kindWords[kind]
+  const what = repositoryName === null ? work : `${work} ${towards[kind]} ${repositoryName}`
   return depth === null ? what : `${what}: ${sayDepth[depth]}`
 }
 

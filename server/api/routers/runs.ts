@@ -31,6 +31,8 @@ export const runItem = z.object({
   snapshotId: z.string().nullable(),
   /** Of a verification: how much it reads. */
   depth: z.enum(depths).nullable(),
+  /** Of a restore: it only tells what it would do. */
+  dryRun: z.boolean(),
   filesRead: z.number().nullable(),
   bytesRead: z.number().nullable(),
   bytesStored: z.number().nullable(),
