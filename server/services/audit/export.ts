@@ -12,6 +12,8 @@ export const exportFormats = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 const BATCH = 1000
+/** By this, before anything else, spreadsheets know that the text is UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff'
 
 /** All events that match, in the order of their numbers, as pieces of text. Events that are written meanwhile are included. */
 export async function* exportEvents(
@@ -19,7 +21,7 @@ export async function* exportEvents(
   format: ExportFormat,
   filter: AuditFilter,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield `${columns.map(([name]) => name).join(',')}\r\n`
+  if (format === 'csv') yield `${BYTE_ORDER_MARK}${columns.map(([name]) => name).join(',')}\r\n`
   const lineOf = format === 'csv' ? csvLine : (row: StoredRow): string => `${JSON.stringify(detailOf(row))}\n`
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = await rowsAfter(catalog, after, BATCH)
