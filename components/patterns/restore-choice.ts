@@ -23,7 +23,10 @@ export type Choice = {
 
 /** The place where everything came from: paths in a snapshot begin at the top of the machine. */
 const ORIGINAL = '/'
-const isTopOfServer = (target: string): boolean => /^\/+$/.test(target)
+/** In sentences, instead of that place. */
+export const ORIGINAL_WORDS = 'where it came from'
+/** Whether everything goes to its own path. */
+export const isTopOfServer = (target: string): boolean => /^\/+$/.test(target)
 
 /** Wherever it goes: nothing that is there is touched, unless somebody chooses so. */
 const SAFE: Overwrite = 'never'

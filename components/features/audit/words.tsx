@@ -3,6 +3,7 @@ import { actionWords, targetKindWord } from '#server/contract/audit-actions.ts'
 import type { Outputs } from '../../data/provider.tsx'
 import { CopyButton } from '../../patterns/copy.tsx'
 import { displayName } from '../../patterns/file-name.tsx'
+import { isTopOfServer, ORIGINAL_WORDS } from '../../patterns/restore-choice.ts'
 
 type Target = NonNullable<Outputs['audit']['list']['items'][number]['target']>
 
@@ -23,9 +24,12 @@ const shortId = (id: string): string => (id.length > ID_SHOWN ? `…${id.slice(-
 /** The words of an action as text that does nothing: one that this version does not know is its code. */
 export const actionText = (code: string): string => displayName(actionWords(code))
 
-/** "Schedule nightly"; without a name the end of the id. */
-export const targetText = ({ kind, name, id }: Target): string =>
-  displayName([targetKindWord(kind), name ?? shortId(id ?? '')].join(' ').trim())
+/** "Schedule nightly"; without a name the end of the id. A restore has the name of the place that it goes to. */
+export function targetText({ kind, name, id }: Target): string {
+  const toOrigin = kind === 'restore' && name !== null && isTopOfServer(name)
+  const words = toOrigin ? `to ${ORIGINAL_WORDS}` : (name ?? shortId(id ?? ''))
+  return displayName([targetKindWord(kind), words].join(' ').trim())
+}
 
 /** The same for a list: the whole id is under the pointer. */
 export const TargetName = ({ target }: { target: Target }) => (

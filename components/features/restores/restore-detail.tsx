@@ -12,7 +12,8 @@ import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
 import { PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
-import { type Overwrite, sameAgainHref } from '../../patterns/restore-choice.ts'
+import { isTopOfServer, type Overwrite, sameAgainHref } from '../../patterns/restore-choice.ts'
+import { RestoredTo } from '../../patterns/restored-to.tsx'
 import { shortId } from '../../patterns/sources.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
@@ -123,8 +124,8 @@ function About({ restore }: { restore: Restore }) {
     [
       'To',
       <span key="to" className="flex items-center gap-1">
-        <FileName name={target} wrap />
-        <CopyButton text={target} label="Copy the path" />
+        <RestoredTo target={target} wrap />
+        {!isTopOfServer(target) && <CopyButton text={target} label="Copy the path" />}
       </span>,
     ],
     ['If something is there', ways[restore.overwrite] ?? restore.overwrite],

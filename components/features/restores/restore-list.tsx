@@ -5,12 +5,13 @@ import { Plus } from 'lucide-react'
 import { runStates } from '#server/contract/runs.ts'
 import { useTRPC } from '../../data/provider.tsx'
 import { IfMay, useMay } from '../../data/viewer.tsx'
-import { displayName, FileName } from '../../patterns/file-name.tsx'
+import { displayName } from '../../patterns/file-name.tsx'
 import { duration } from '../../patterns/format.ts'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { nextPage, useRows } from '../../patterns/pages.ts'
 import { Fetched } from '../../patterns/query.tsx'
+import { RestoredTo } from '../../patterns/restored-to.tsx'
 import { StatusBadge, wordOf } from '../../patterns/status.tsx'
 import { type Column, DataTable } from '../../patterns/table.tsx'
 import { useUrlState } from '../../patterns/url-state.ts'
@@ -112,7 +113,7 @@ const columns: readonly Column<RestoreRow>[] = [
           </TextLink>
           <span className="flex min-w-0 gap-1 text-sm text-muted">
             {include.length > 0 && <span className="shrink-0">{include.length} chosen,</span>}
-            to <FileName name={target} className="min-w-0" middle />
+            to <RestoredTo target={target} className="min-w-0" middle />
           </span>
         </>
       )

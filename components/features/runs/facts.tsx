@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { JobPayload } from '#server/contract/jobs.ts'
 import { useMay } from '../../data/viewer.tsx'
 import { displayName, FileName } from '../../patterns/file-name.tsx'
+import { RestoredTo } from '../../patterns/restored-to.tsx'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Facts } from '../../ui/surfaces.tsx'
@@ -103,7 +104,7 @@ function workFacts(run: RunDetails): Fact[] {
           <FileName key="path" name={path} bytes={pathBytes} wrap />
         ),
       ],
-      ['Into', <FileName key="target" name={target} wrap />],
+      ['To', <RestoredTo key="target" target={target} wrap />],
       ...(dryRun ? [['Dry run', 'nothing is written'] as const] : []),
     ]
   }
