@@ -81,8 +81,14 @@ function KitWords({ state, confirmed }: { state: KitState; confirmed: boolean })
 function KitText({ kit }: { kit: Kit }) {
   return (
     <div className="flex flex-col gap-2">
-      {/* Sentences are broken between words; the key has none, and is broken anywhere. */}
-      <Pre data-print="" aria-label="Recovery kit" style={{ wordBreak: 'normal', overflowWrap: 'anywhere' }}>
+      {/* At its whole height: how to restore stands at the end, and nobody looks for it below an edge. Sentences are broken between words; the key
+          has none, and is broken anywhere. */}
+      <Pre
+        data-print=""
+        aria-label="Recovery kit"
+        className="max-h-none!"
+        style={{ wordBreak: 'normal', overflowWrap: 'anywhere' }}
+      >
         {kit.text}
       </Pre>
       <div className="flex flex-wrap gap-2">
