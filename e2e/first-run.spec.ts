@@ -101,7 +101,7 @@ test('first run to first restored file', async ({ page }) => {
     await verify.press('Enter')
     await expect(page.getByRole('dialog', { name: /^Verify / })).toContainText('Loading')
     answer.resolve()
-    await expect(page.getByRole('radio', { name: /^Structure/ })).toBeFocused()
+    await expect(page.getByRole('radio', { name: /^All data/ })).toBeFocused()
     await page.keyboard.press('Escape')
     await expect(verify).toBeFocused()
     await page.unroute(/repositories\.get/)

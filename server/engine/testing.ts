@@ -1,5 +1,15 @@
 // For the tests of the engine: a repository in memory, small trees of files, and short ways to look at failures and bytes.
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -131,3 +141,17 @@ export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
 /** The keys of a storage that begin with a prefix, in order. */
 export const keysOf = (storage: MemoryStorage, prefix: string): string[] =>
   [...storage.objects.keys()].filter((key) => key.startsWith(prefix)).sort()
+
+/** Inverts bytes in the middle of the largest pack of a folder: its size and what describes it stay as they were. */
+export function spoilLargestPack(repositoryFolder: string): void {
+  const packs = readdirSync(join(repositoryFolder, 'packs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort((a, b) => statSync(b).size - statSync(a).size)
+  const [largest = ''] = packs
+  const bytes = readFileSync(largest)
+  const from = Math.floor(bytes.length / 2)
+  for (let at = from; at < from + 64; at++) bytes[at] = ~(bytes[at] ?? 0) & 0xff
+  chmodSync(largest, 0o600)
+  writeFileSync(largest, bytes)
+}

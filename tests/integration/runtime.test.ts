@@ -5,6 +5,7 @@ import * as path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ScheduleSettings } from '#server/contract/config/document.ts'
 import type { LiveEvent } from '#server/contract/events.ts'
+import { spoilLargestPack } from '#server/engine/testing.ts'
 import { dateOf, systemClock } from '#server/lib/clock.ts'
 import { actor, eventually, openServer, type TestServer, type TestServerOptions } from '../faults/support/server.ts'
 import { Scratch, write } from '../faults/support/tree.ts'
@@ -241,7 +242,7 @@ describe('a verification', () => {
     expect(await verify(true)).toMatchObject({ state: 'succeeded', depth: 'all' })
     expect(await states()).toEqual(['ok', 'ok', 'ok'])
 
-    spoilData(server.repositoryFolder)
+    spoilLargestPack(server.repositoryFolder)
     expect(await verify(false)).toMatchObject({ state: 'succeeded' })
     const snapshot = await server.catalog.db.snapshot.findFirstOrThrow({ orderBy: { time: 'asc' } })
     const target = path.join(server.folder, 'target')
@@ -253,18 +254,3 @@ describe('a verification', () => {
     expect(await states()).toEqual(['damaged', 'damaged', 'damaged'])
   })
 })
-
-/** Inverts bytes in the middle of the largest pack: its size and what describes it stay as they were. */
-function spoilData(repositoryFolder: string): void {
-  const packs = fs
-    .readdirSync(path.join(repositoryFolder, 'packs'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort((a, b) => fs.statSync(b).size - fs.statSync(a).size)
-  const [largest = ''] = packs
-  const bytes = fs.readFileSync(largest)
-  const from = Math.floor(bytes.length / 2)
-  for (let at = from; at < from + 64; at++) bytes[at] = ~(bytes[at] ?? 0) & 0xff
-  fs.chmodSync(largest, 0o600)
-  fs.writeFileSync(largest, bytes)
-}

@@ -26,6 +26,7 @@ import { type EntryItem, entryItem } from './entries.ts'
 import { listSnapshots, type SnapshotPage } from './list.ts'
 import { createLooks } from './looks.ts'
 import { type SnapshotItem, type SnapshotRow, snapshotItem } from './mapping.ts'
+import { createDamageWatch } from './met.ts'
 import { byteFields, pathOf } from './names.ts'
 import { type Preview, previewOf } from './preview.ts'
 import { newestOfSources } from './sources.ts'
@@ -109,7 +110,7 @@ export type SnapshotsDeps = {
   readonly clock: Clock
   readonly audit: Audit
   readonly log: Logger
-  readonly repositories: Pick<RepositoriesService, 'borrow'>
+  readonly repositories: Pick<RepositoriesService, 'borrow' | 'verified'>
 }
 
 type Target = NonNullable<AuditEntry['target']>
@@ -150,7 +151,11 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
     return { row, path, ...found }
   }
 
-  async function* bytesOf(row: SnapshotRow, entry: Entry): AsyncGenerator<Uint8Array> {
+  const watched = createDamageWatch({ catalog, clock, log, repositories })
+
+  const bytesOf = (row: SnapshotRow, entry: Entry): AsyncGenerator<Uint8Array> => watched(row, bytesIn(row, entry))
+
+  async function* bytesIn(row: SnapshotRow, entry: Entry): AsyncGenerator<Uint8Array> {
     await using held = await repositories.borrow(row.repositoryId)
     yield* contentStream(await held.indexed(), entry)
   }
@@ -266,7 +271,7 @@ export function createSnapshotsService({ catalog, clock, audit, log, repositorie
         const node = found?.entry.subtree ?? Buffer.from(row.treeId, 'hex')
         yield* archiveItems(await held.indexed(), node, found, name)
       }
-      return { ...byteFields('name', name), items: items() }
+      return { ...byteFields('name', name), items: watched(row, items()) }
     },
 
     sync,

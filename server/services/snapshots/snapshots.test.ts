@@ -1,8 +1,9 @@
 // Snapshots as rows, and what is inside of them, with real repositories.
+import { randomBytes } from 'node:crypto'
 import { rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type backUp, codeRejected, writeFiles } from '../../engine/testing.ts'
+import { type backUp, codeRejected, spoilLargestPack, writeFiles } from '../../engine/testing.ts'
 import { parseTime } from '../../lib/clock.ts'
 import { actor, type Bench, openBench } from '../repositories/testing.ts'
 import { snapshotInputs } from './index.ts'
@@ -158,6 +159,22 @@ describe('sync', () => {
       ['ok', '1970-01-01T00:00:05.000Z'],
     ])
   })
+})
+
+test('damage that a download meets counts as if a verification had found it', async () => {
+  const { bench, id, source } = await prepared()
+  await using _ = bench
+  writeFileSync(join(source, 'large'), randomBytes(200_000))
+  await bench.backUp(id, source)
+  await bench.snapshots.sync(id)
+  const row = await bench.catalog.db.snapshot.findFirstOrThrow()
+  const { location } = await bench.repositories.get(actor, { id })
+  spoilLargestPack(location)
+  const input = snapshotInputs.entry.parse({ id: row.id, path: join(source, 'large') })
+  const { stream } = await bench.snapshots.content(actor, input)
+  expect(await codeRejected(Array.fromAsync(stream))).toBe('damaged')
+  expect(await bench.repositories.get(actor, { id })).toMatchObject({ verifyState: 'damaged' })
+  expect(await bench.snapshots.get(actor, { id: row.id })).toMatchObject({ verifyState: 'damaged' })
 })
 
 describe('list', () => {
