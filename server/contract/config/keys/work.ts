@@ -13,7 +13,11 @@ const furtherOwn = rowsOf('further storages', 'later', { beyond: true })
 const tools = rowsOf('monitoring tools', 'later')
 
 export const workKeys: readonly KeyEffect[] = [
-  backups('recovery.verification_enabled', 'a verification follows each backup', { default: 'true' }),
+  backups(
+    'recovery.verification_enabled',
+    'the structure of each new snapshot is checked after its backup; no data is read back',
+    { default: 'true' },
+  ),
   restores(
     'recovery.parallel_restore_threads',
     'threads of a restore; of this and performance.threading.restore_threads the lower counts',
