@@ -7,11 +7,19 @@ import { useViewer } from '../../data/viewer.tsx'
 import { displayName, FileName } from '../../patterns/file-name.tsx'
 import { EmptyState, PageHeader } from '../../patterns/page.tsx'
 import { Fetched } from '../../patterns/query.tsx'
+import { RestoredTo } from '../../patterns/restored-to.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/surfaces.tsx'
 import { OWN } from './queries.ts'
+
+/** Of a restore that names no place in its snapshot. */
+const AllTo = ({ target }: { target: string }) => (
+  <>
+    To <RestoredTo target={target} middle />
+  </>
+)
 
 export function RequesterLanding() {
   const trpc = useTRPC()
@@ -42,7 +50,7 @@ export function RequesterLanding() {
                   <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
                     <StatusBadge state={state} />
                     <TextLink href={`/restores/${id}`} className="min-w-0 flex-1 basis-60">
-                      <FileName name={path || target} middle />
+                      {path ? <FileName name={path} middle /> : <AllTo target={target} />}
                     </TextLink>
                     <span className="text-muted">
                       <When at={createdAt} />
