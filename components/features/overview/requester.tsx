@@ -16,9 +16,9 @@ import { OWN } from './queries.ts'
 
 /** Of a restore that names no place in its snapshot. */
 const AllTo = ({ target }: { target: string }) => (
-  <>
-    To <RestoredTo target={target} middle />
-  </>
+  <span className="flex min-w-0 items-baseline gap-1">
+    To <RestoredTo target={target} className="min-w-0" middle />
+  </span>
 )
 
 export function RequesterLanding() {
