@@ -1,10 +1,14 @@
 // The whole server as a person and a program meet it: first start, first administrator, first backup, first restored file; killed and started again.
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import http from 'node:http'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { HoldfastClient } from '../../client/index.ts'
+import { openCatalog } from '../../server/db/index.ts'
+import { systemClock } from '../../server/lib/clock.ts'
 import { runEnded, ServerBox } from './process.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -54,6 +58,15 @@ describe('a first start', () => {
     expect(second.status).toBeGreaterThanOrEqual(400)
   })
 
+  it('leads whoever opens the console at another name of this machine to the one where sign-in works', async () => {
+    const { host, origin, port } = new URL(box.consoleUrl)
+    const asked = http.get(`${box.consoleUrl}/sign-in`, { headers: { host: `localhost:${port}` } })
+    const [answer] = (await once(asked, 'response')) as [http.IncomingMessage]
+    answer.resume()
+    expect(host).toBe(`127.0.0.1:${port}`)
+    expect([answer.statusCode, answer.headers.location]).toEqual([307, `${origin}/backups/sign-in`])
+  })
+
   it('says nothing to strangers', async () => {
     expect((await fetch(`${box.consoleUrl}`, { redirect: 'manual' })).headers.get('location')).toContain('/sign-in')
     const health = await fetch(new URL('/healthz', box.consoleUrl))
@@ -90,6 +103,22 @@ describe('a backup and a restore', () => {
     }
     expect(await again(), 'what is there stays unless somebody says otherwise').toBe('written since')
     expect(await again('if-changed')).toBe('what was lost')
+  })
+})
+
+describe('a backup that fails', () => {
+  it('is told of by itself, once', async () => {
+    const { id } = await client.runs.start.mutate({
+      kind: 'backup',
+      repositoryId,
+      type: 'full',
+      paths: [path.join(source, 'not-there')],
+    })
+    expect(await runEnded(client, id)).toMatchObject({ state: 'failed' })
+    const catalog = await openCatalog({ url: `file:${path.join(box.data, 'catalog.db')}`, clock: systemClock })
+    onTestFinished(() => catalog.close())
+    const told = await catalog.db.notification.findMany({ where: { link: `/runs/${id}` } })
+    expect(told).toMatchObject([{ kind: 'run.failed', severity: 'critical', title: 'A backup to local failed' }])
   })
 })
 
