@@ -45,4 +45,4 @@ export const verifyRemedy =
 
 /** What to do where damage was found, whoever met it. */
 export const damageRemedy =
-  'Run "holdfast rebuild-index --read-data" on the repository, then back up again: what the source still has is stored anew, and older snapshots that need it are whole again. Until then restore from snapshots that are not damaged. A verification with all data read tells when all is whole'
+  'Run "holdfast rebuild-index --read-data" on the repository, then back up again: what the source still has is stored anew. Until then restore from snapshots that are not damaged. Afterwards verify with all data read'

@@ -19,7 +19,7 @@ export async function run(context: JobContext, { place, payload, threads }: Veri
     onProgress: ({ done, total, bytes }) =>
       context.progress(() => ({ phase: 'verify', packs: done, packsTotal: total, bytesRead: bytes })),
   })
-  const { problems, omitted, damagedSnapshots, unusedPacks, foreign } = outcome
+  const { problems, omitted, damagedSnapshots, damagedAside, unusedPacks, foreign } = outcome
   const found = problems.length + omitted
   const statistics = {
     ...outcome,
@@ -28,6 +28,7 @@ export async function run(context: JobContext, { place, payload, threads }: Veri
     omitted: Math.max(0, found - LISTED),
     // Of some it could not be told that the others are not meant.
     damagedSnapshots: damagedSnapshots.length > NAMED ? undefined : damagedSnapshots,
+    damagedAside: damagedAside.length,
     unusedPacks: unusedPacks.length,
     foreign: foreign.slice(0, LISTED),
   }

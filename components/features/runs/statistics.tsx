@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { displayText } from '../../patterns/file-name.tsx'
 import { bytes, count, percent } from '../../patterns/format.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
+import { partialWords } from '../../patterns/verified.ts'
 import { Card, Facts } from '../../ui/surfaces.tsx'
 import type { RunDetails } from './words.ts'
 
@@ -41,6 +42,7 @@ const figures: Readonly<Record<RunDetails['kind'], readonly (readonly [key: stri
     ['chunks', 'Chunks', count],
     ['bytesRead', 'Read', bytes],
     ['unusedPacks', 'Packs that nothing uses', count],
+    ['damagedAside', 'Packs with damage that nothing relies on', count],
     ['problemCount', 'Damaged or missing', count],
   ],
 }
@@ -82,6 +84,9 @@ const Verdict = ({ verified }: { verified: string }) =>
     <StatusBadge state="unknown" word="Not checked" />
   ) : verified === 'interrupted' ? (
     <StatusBadge state="unknown" word="Check was interrupted" />
+  ) : verified === 'ok' ? (
+    // No data was read back.
+    <StatusBadge state="unknown" word={partialWords.structure} />
   ) : (
     <StatusBadge state={verified} />
   )

@@ -50,7 +50,8 @@ async function progressOf({ out }: Context): Promise<{ report?: VerifyOptions['o
 }
 
 function print(out: Output, outcome: VerifyOutcome, milliseconds: number): void {
-  const { packs, packsRead, snapshots, trees, chunks, bytesRead, problems, omitted, unusedPacks } = outcome
+  const { packs, packsRead, snapshots, trees, chunks, bytesRead, problems, omitted, damagedAside, unusedPacks } =
+    outcome
   const wrong = problems.length + omitted
   out.line(
     `checked   ${plural(snapshots, 'snapshot')}, ${plural(trees, 'tree')}, ${plural(chunks, 'chunk')}, ${plural(packs, 'pack')}`,
@@ -59,6 +60,8 @@ function print(out: Output, outcome: VerifyOutcome, milliseconds: number): void 
   out.line(`took      ${duration(milliseconds)}`)
   if (unusedPacks.length > 0)
     out.line(`unused    ${plural(unusedPacks.length, 'pack')} that no index lists; the next backup takes them in`)
+  if (damagedAside.length > 0)
+    out.line(`aside     ${plural(damagedAside.length, 'pack')} with damage that nothing relies on any more`)
   out.line(wrong === 0 ? 'result    no problem found' : `RESULT    ${plural(wrong, 'PROBLEM', 'PROBLEMS')}`)
   printProblems(
     out,

@@ -35,6 +35,8 @@ export type VerifyOutcome = {
   readonly omitted: number
   /** Ids of all snapshots that can't be restored whole, told of in `problems` or not. */
   readonly damagedSnapshots: readonly string[]
+  /** Packs with damage that the index does not rely on: it was taken out of it, and is stored elsewhere, or needed by nothing. */
+  readonly damagedAside: readonly string[]
   /** Packs that no index object lists: left by a run that was killed; the next backup takes them in. */
   readonly unusedPacks: readonly string[]
   /** Keys of objects that are none of ours: harmless, but somebody writes here who should not. */
@@ -58,6 +60,7 @@ class Verification {
   #omitted = 0
   #bytesRead = 0
   #packsRead = 0
+  readonly #aside: string[] = []
   /** What files must not rely on. */
   readonly #badPacks = new Set<number>()
   /** Pack number and id: the same chunk may be whole in another pack. */
@@ -88,6 +91,7 @@ class Verification {
       problems: this.#problems,
       omitted: this.#omitted,
       damagedSnapshots,
+      damagedAside: this.#aside,
       unusedPacks,
       foreign: await this.#foreign(),
     }
@@ -170,8 +174,9 @@ class Verification {
     data: boolean,
   ): Promise<void> {
     const { id, size, frames } = record
-    const result = await pool.run({ id, size, frames, data })
+    const result = await pool.run({ id, size, frames, data, number })
     for (const problem of result.problems) this.#report(packKey(id), problem)
+    if (result.aside) this.#aside.push(id)
     if (result.unreadable) this.#badPacks.add(number)
     for (let i = 0; i < result.badChunks.length; i += ID_LENGTH)
       this.#badChunks.add(`${number}/${hex(result.badChunks.subarray(i, i + ID_LENGTH))}`)

@@ -21,6 +21,23 @@ export async function start(init: VerifyInit, storage: Storage): Promise<Handler
   return new VerifyLane(init, storage)
 }
 
+/** What was found in a pack so far. */
+type Found = {
+  readonly bad: Uint8Array[]
+  aside: boolean
+  /** Whether the index has the chunk in this pack. */
+  readonly relied: (id: Uint8Array) => boolean
+  readonly problems: string[]
+}
+
+const nothing: VerifyResult = {
+  problems: [],
+  badChunks: new Uint8Array(0),
+  aside: false,
+  unreadable: false,
+  bytesRead: 0,
+}
+
 class VerifyLane implements Handler {
   readonly #storage: Storage
   readonly #keyring: Keyring
@@ -41,22 +58,22 @@ class VerifyLane implements Handler {
       return { result: await this.#pack(request) }
     } catch (error) {
       if (!hasCode(error, 'damaged') && !hasCode(error, 'not_found') && !hasCode(error, 'wrong_secret')) throw error
-      return { result: { problems: [messageOf(error)], badChunks: new Uint8Array(0), unreadable: true, bytesRead: 0 } }
+      return { result: { ...nothing, problems: [messageOf(error)], unreadable: true } }
     }
   }
 
   async #pack(task: VerifyTask): Promise<VerifyResult> {
     const pack = await readPack(this.#storage, this.#keyring, task)
     const problems = this.#compareWithIndex(task, pack)
-    if (!task.data) return { problems, badChunks: new Uint8Array(0), unreadable: false, bytesRead: 0 }
-    const bad = await this.#data(task, pack, problems)
-    return { problems, badChunks: Buffer.concat(bad), unreadable: false, bytesRead: task.size }
+    if (!task.data) return { ...nothing, problems }
+    const { bad, aside } = await this.#data(task, pack, problems)
+    return { problems, badChunks: Buffer.concat(bad), aside, unreadable: false, bytesRead: task.size }
   }
 
-  /** Reads every byte in order, some frames at a time. @returns ids of bad chunks */
-  async #data(task: VerifyTask, pack: StoredPack, problems: string[]): Promise<Uint8Array[]> {
+  /** Reads every byte in order, some frames at a time. @returns ids of bad chunks, and whether there are others that nothing relies on */
+  async #data(task: VerifyTask, pack: StoredPack, problems: string[]): Promise<{ bad: Uint8Array[]; aside: boolean }> {
     const whole = createHash('sha256')
-    const bad: Uint8Array[] = []
+    const found: Found = { bad: [], aside: false, relied: this.#relied(task), problems }
     let offset = 0
     const take = async (length: number): Promise<Uint8Array> => {
       const bytes = await this.#read(task.id, offset, length)
@@ -67,12 +84,19 @@ class VerifyLane implements Handler {
     const cipher = new PackCipher(this.#keyring, await take(HEADER_LENGTH))
     for (let from = 0; from < pack.frames.length; ) {
       const { to, length } = stretchFrom(pack.frames, from)
-      bad.push(...this.#frames(cipher, pack.frames.slice(from, to), from, await take(length), problems))
+      this.#frames(cipher, pack.frames.slice(from, to), from, await take(length), found)
       from = to
     }
     await take(task.size - offset)
-    if (whole.digest('hex') !== task.id) problems.push('its bytes do not match its name')
-    return bad
+    const { bad, aside } = found
+    // Frames, header and trailer have checksums of their own: with only such damage all that is relied on is whole.
+    const explained = aside && bad.length === 0
+    if (whole.digest('hex') !== task.id && !explained) problems.push('its bytes do not match its name')
+    return { bad, aside }
+  }
+
+  #relied({ number }: VerifyTask): (id: Uint8Array) => boolean {
+    return (id) => number === undefined || this.#table.find(id)?.pack === number
   }
 
   #compareWithIndex(task: VerifyTask, pack: StoredPack): string[] {
@@ -94,48 +118,43 @@ class VerifyLane implements Handler {
     return this.#storage.get(packKey(id), { range: { offset, length }, into: this.#buffer })
   }
 
-  /** @returns ids of bad chunks */
-  #frames(
-    cipher: PackCipher,
-    frames: readonly FrameInfo[],
-    first: number,
-    bytes: Uint8Array,
-    problems: string[],
-  ): Uint8Array[] {
-    const bad: Uint8Array[] = []
+  #frames(cipher: PackCipher, frames: readonly FrameInfo[], first: number, bytes: Uint8Array, found: Found): void {
     let at = 0
     frames.forEach((frame, i) => {
       const number = first + i
       const sealed = bytes.subarray(at, at + frame.storedLength)
       at += frame.storedLength
       try {
-        const found = withFrame(cipher, { number, ...frame }, sealed, (raw) =>
-          this.#chunks(cipher, frame, raw, number, problems),
-        )
-        bad.push(...found)
+        withFrame(cipher, { number, ...frame }, sealed, (raw) => this.#chunks(cipher, frame, raw, number, found))
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error
-        problems.push(`frame ${number}: ${error.message}`)
-        bad.push(frame.ids)
+        if (!idsOf(frame).some(found.relied)) {
+          found.aside = true
+          return
+        }
+        found.problems.push(`frame ${number}: ${error.message}`)
+        found.bad.push(frame.ids)
       }
     })
-    return bad
   }
 
-  #chunks(cipher: PackCipher, frame: FrameInfo, raw: Uint8Array, number: number, problems: string[]): Uint8Array[] {
-    const bad: Uint8Array[] = []
+  #chunks(cipher: PackCipher, frame: FrameInfo, raw: Uint8Array, number: number, found: Found): void {
     let offset = 0
     frame.lengths.forEach((length, i) => {
       const id = frame.ids.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH)
-      if (!this.#hasher.idAt(cipher.chunkClass, raw, offset, length).equals(id)) {
-        problems.push(`frame ${number}: chunk ${hex(id).slice(0, 16)} has the wrong content`)
-        bad.push(id)
+      const isRight = this.#hasher.idAt(cipher.chunkClass, raw, offset, length).equals(id)
+      if (!isRight && !found.relied(id)) found.aside = true
+      else if (!isRight) {
+        found.problems.push(`frame ${number}: chunk ${hex(id).slice(0, 16)} has the wrong content`)
+        found.bad.push(id)
       }
       offset += length
     })
-    return bad
   }
 }
+
+const idsOf = ({ ids, lengths }: FrameInfo): Uint8Array[] =>
+  Array.from(lengths, (_, i) => ids.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH))
 
 const bytesOf = (words: Uint32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 
