@@ -301,7 +301,10 @@ describe('verify', () => {
   it('reads a sample', () => {
     const { packs, packsRead } = box.json<{ packs: number; packsRead: number }>('verify', '--sample', '10%')
     expect(packsRead).toBe(Math.ceil(packs / 10))
-    expect(box.on('verify').stdout).toMatch(/^result {4}no problem found$/m)
+    expect(box.on('verify').stdout).toMatch(
+      /^result {4}no problem found\nproof {5}of the structure only; --read-data reads all data$/m,
+    )
+    expect(box.on('verify', '--read-data').stdout).not.toContain('proof')
   })
 })
 

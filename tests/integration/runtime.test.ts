@@ -242,6 +242,9 @@ describe('a verification', () => {
     expect(await verify(true)).toMatchObject({ state: 'succeeded', depth: 'all' })
     expect(await states()).toEqual(['ok', 'ok', 'ok'])
 
+    const { items } = await server.runs.list(actor, { limit: 10 })
+    expect(items.map(({ depth }) => depth)).toEqual(['all', 'structure', null, null])
+
     spoilLargestPack(server.repositoryFolder)
     expect(await verify(false)).toMatchObject({ state: 'succeeded' })
     const snapshot = await server.catalog.db.snapshot.findFirstOrThrow({ orderBy: { time: 'asc' } })

@@ -6,6 +6,7 @@ import { CancelRun } from '../../patterns/cancel-run.tsx'
 import { LiveProgress } from '../../patterns/live-progress.tsx'
 import { Fetched } from '../../patterns/query.tsx'
 import { StatusBadge } from '../../patterns/status.tsx'
+import { sayDepth } from '../../patterns/verify-words.ts'
 import { When } from '../../patterns/when.tsx'
 import { TextLink } from '../../ui/button.tsx'
 import { Card, Skeleton } from '../../ui/surfaces.tsx'
@@ -58,6 +59,7 @@ function RunHead({ run }: { run: Run }) {
       <StatusBadge state={run.state} quiet />
       <TextLink href={`/runs/${run.id}`} className="min-w-0 truncate leading-6 font-medium">
         {run.dryRun ? 'Dry run of a restore' : kinds[run.kind]}: {nameOf(run)}
+        {run.depth !== null && ` (${sayDepth[run.depth]})`}
       </TextLink>
       <span className="text-sm text-muted">
         {run.startedAt === null ? (

@@ -28,3 +28,10 @@ test('a dry run is not called a restore', () => {
   expect(titleOf({ ...restore, dryRun: true })).toBe('Dry run of a restore from local')
   expect(titleOf({ ...restore, repositoryName: null, dryRun: true })).toBe('Dry run of a restore')
 })
+
+test('a verification is called by how much it reads', () => {
+  const verify = { kind: 'verify', scheduleName: null, repositoryName: 'local', dryRun: false } as const
+  expect(titleOf({ ...verify, depth: 'structure' })).toBe('Verification of local: structure only')
+  expect(titleOf({ ...verify, depth: 'sample' })).toBe('Verification of local: a sample')
+  expect(titleOf({ ...verify, depth: 'all' })).toBe('Verification of local: all data')
+})

@@ -63,6 +63,8 @@ function print(out: Output, outcome: VerifyOutcome, milliseconds: number): void 
   if (damagedAside.length > 0)
     out.line(`aside     ${plural(damagedAside.length, 'pack')} with damage that nothing relies on any more`)
   out.line(wrong === 0 ? 'result    no problem found' : `RESULT    ${plural(wrong, 'PROBLEM', 'PROBLEMS')}`)
+  if (wrong === 0 && packsRead < packs)
+    out.line(`proof     of ${packsRead === 0 ? 'the structure' : 'a sample'} only; --read-data reads all data`)
   printProblems(
     out,
     'Damaged or missing',
