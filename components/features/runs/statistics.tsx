@@ -42,7 +42,7 @@ const figures: Readonly<Record<RunDetails['kind'], readonly (readonly [key: stri
     ['chunks', 'Chunks', count],
     ['bytesRead', 'Read', bytes],
     ['unusedPacks', 'Packs that nothing uses', count],
-    ['damagedAside', 'Packs with damage that nothing relies on', count],
+    ['damagedAside', 'Damaged packs that nothing relies on', count],
     ['problemCount', 'Damaged or missing', count],
   ],
 }
@@ -81,14 +81,14 @@ function more(
 
 const Verdict = ({ verified }: { verified: string }) =>
   verified === 'no' ? (
-    <StatusBadge state="unknown" word="Not checked" />
+    <StatusBadge state="unknown" word="Not checked" quiet />
   ) : verified === 'interrupted' ? (
-    <StatusBadge state="unknown" word="Check was interrupted" />
+    <StatusBadge state="unknown" word="Interrupted" quiet />
   ) : verified === 'ok' ? (
     // No data was read back.
-    <StatusBadge state="unknown" word={partialWords.structure} />
+    <StatusBadge state="unknown" word={partialWords.structure} quiet />
   ) : (
-    <StatusBadge state={verified} />
+    <StatusBadge state={verified} quiet />
   )
 
 type Problem = { readonly name: string; readonly text: string }
