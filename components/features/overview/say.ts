@@ -42,7 +42,7 @@ export function sayVerdict(verdict: Verdict, exceptions: readonly Exception[], c
 }
 
 export const leadOf: Readonly<Record<Verdict, string>> = {
-  ok: 'Every schedule ran as planned, every repository was verified with all data read, and every check found what it should.',
+  ok: 'The last run of every schedule went well, every repository was verified with all data read, and every check found what it should.',
   failed: 'Something that should be protected is not, or may not come back. The worst stands first.',
   warning: 'Backups are made. These need a look before they become failures.',
   unknown: 'No failure is known. But some things could not be checked yet, so nobody can say that all is well.',
