@@ -120,7 +120,7 @@ export function Timeline({
     <ol className="max-h-72 overflow-y-auto rounded-md border" aria-label="Snapshots of this source, newest first">
       {days.map(([day, ofDay]) => (
         <li key={day} className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-3 py-2 last:border-b-0">
-          <span className="w-40 shrink-0 pt-1 text-sm">
+          <span className="w-32 shrink-0 pt-1 text-sm sm:w-40">
             {day}
             <span className="block text-muted">{dayWord(ofDay[0]?.time ?? '', now, zone)}</span>
           </span>
@@ -133,7 +133,7 @@ export function Timeline({
                 title={exact(Date.parse(each.time), zone)}
                 onClick={() => onChoose(each)}
                 className={classNames(
-                  'h-7 rounded-md border px-2 text-sm',
+                  'min-h-7 rounded-md border px-2 text-sm',
                   each.id === current
                     ? 'border-accent bg-accent font-semibold text-accent-text'
                     : 'bg-surface hover:bg-sunken',
