@@ -7,3 +7,4 @@ const port = parentPort
 if (!port) throw new HoldfastError('internal', 'This file is the entry of a worker thread')
 const scouting = new Scouting(workerData as ScoutInit)
 port.on('message', (task: ScoutTask) => scouting.run(task))
+port.postMessage('loaded')

@@ -3,6 +3,7 @@
 
 import { constants } from 'node:fs'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { threadLoaded } from '../../lib/threads.ts'
 import { closeFd, O_PATH, openAt } from '../posix/at.ts'
 import { STAT_WORDS, type Stat } from '../posix/stat.ts'
 import type { Xattr } from '../tree/entry.ts'
@@ -44,6 +45,7 @@ type Waiting = { readonly directory: ScoutedDirectory; readonly looks: Uint32Arr
 
 export class Scout {
   readonly #worker: Worker
+  readonly #loaded: Promise<void>
   readonly #port: MessagePort
   readonly #shared = new Int32Array(new SharedArrayBuffer(Object.keys(SHARED).length * 4))
   readonly #queue: Waiting[] = []
@@ -64,6 +66,7 @@ export class Scout {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
       stdout: false,
     })
+    this.#loaded = threadLoaded(this.#worker)
     this.#port.on('message', (report: ScoutReport) => this.#receive(report))
     // Whatever it was, the walker meets it too if it matters.
     this.#worker.on('error', () => this.#end())
@@ -105,6 +108,7 @@ export class Scout {
     while (this.#pending > 0) if (!this.#poll()) await this.#report()
     for (const { directory } of this.#queue.splice(0)) closeFd(directory.fd)
     this.#port.close()
+    await this.#loaded
     await this.#worker.terminate()
   }
 

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { HoldfastError, messageOf } from '../../contract/errors.ts'
 import { namesBehind } from '../../contract/names.ts'
+import { threadLoaded } from '../../lib/threads.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import { handlers } from './handlers.ts'
 import { type Handler, type LaneReply, type LaneRequest, reviveError } from './protocol.ts'
@@ -35,6 +36,7 @@ function threadError(error: unknown): unknown {
 
 class ThreadLane implements Lane {
   readonly #worker: Worker
+  readonly #loaded: Promise<void>
   readonly #waiting = new Map<number, Waiting>()
   #next = 0
   #dead: unknown
@@ -45,6 +47,7 @@ class ThreadLane implements Lane {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       stdout: false,
     })
+    this.#loaded = threadLoaded(this.#worker)
     this.#worker.on('message', (reply: LaneReply) => this.#receive(reply, onEvent))
     this.#worker.on('error', (error) => this.#die(threadError(error)))
     this.#worker.on('exit', (status) =>
@@ -71,10 +74,12 @@ class ThreadLane implements Lane {
 
   async close(): Promise<void> {
     this.#dead ??= new HoldfastError('interrupted', 'The worker threads were stopped')
+    await this.#loaded
     await this.#worker.terminate()
   }
 
   #receive(reply: LaneReply, onEvent: (event: unknown) => void): void {
+    if ('loaded' in reply) return
     if ('event' in reply) {
       onEvent(reply.event)
       return

@@ -14,7 +14,12 @@ export type HandlerModule = { start(init: never, storage: Storage, emit: (event:
 
 export type LaneRequest = { id: number; task: unknown } | { attach: SharedArrayBuffer }
 export type LaneError = { code: ErrorCode; message: string; stack: string | undefined }
-export type LaneReply = { id: number; result: unknown } | { id: number; error: LaneError } | { event: unknown }
+export type LaneReply =
+  | { id: number; result: unknown }
+  | { id: number; error: LaneError }
+  | { event: unknown }
+  /** All of its code is loaded. */
+  | { loaded: true }
 
 /** An error's code and message survive the way between threads; its class would not. */
 export const packError = (error: unknown): LaneError => ({

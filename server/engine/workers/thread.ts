@@ -21,7 +21,7 @@ async function start(): Promise<Handler> {
 
 const handler = start()
 // A start that fails is told to whoever sends the first task.
-handler.catch(() => undefined)
+handler.catch(() => undefined).then(() => reply({ loaded: true }))
 let last: Promise<void> = Promise.resolve()
 
 async function serve(id: number, task: unknown): Promise<void> {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { codeRejected, makeFolder } from '../../engine/testing.ts'
 import { inThread } from './matches.ts'
@@ -74,4 +75,21 @@ test('a preview whose reader leaves while it hangs keeps its place', async () =>
   expect(await codeRejected(threads.start(taskOf('/dev/null')))).toBe('rate_limited')
   release(pipe)
   threads.end(await begun(threads, '/dev/null'))
+})
+
+// A thread that is terminated while native code is being set up in it takes the process with it.
+test('a thread that is ended while it still loads its code harms nobody', async () => {
+  const threads = createThreads(new URL('./folders-thread.ts', import.meta.url), { atOnce: 2, busy: 'Two are at work' })
+  const task = { folder: '/', protectedPaths: [] }
+  const one = async (after: (worker: Worker) => Promise<unknown>): Promise<void> => {
+    const worker = await threads.start(task)
+    const exit = new Promise((resolve) => worker.once('exit', resolve))
+    await after(worker)
+    threads.end(worker)
+    await exit
+  }
+  const begun = performance.now()
+  await one((worker) => new Promise((resolve) => worker.once('message', resolve)))
+  const load = performance.now() - begun
+  for (let step = 0; step < 60; step++) await one(() => sleep((load * step) / 60))
 })

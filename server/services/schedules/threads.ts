@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { HoldfastError } from '../../contract/errors.ts'
+import { threadLoaded } from '../../lib/threads.ts'
 
 export type Threads = {
   /**
@@ -22,6 +23,7 @@ export function createThreads(
   { atOnce, busy }: { readonly atOnce: number; readonly busy: string },
 ): Threads {
   const ending = new Map<Worker, Promise<unknown>>()
+  const loaded = new WeakMap<Worker, Promise<void>>()
   let alive = 0
   return {
     async start(task) {
@@ -31,6 +33,7 @@ export function createThreads(
         if (ended === 'late') throw new HoldfastError('rate_limited', `${busy}; try again in some seconds`)
       }
       const worker = new Worker(program, { workerData: task })
+      loaded.set(worker, threadLoaded(worker))
       alive++
       worker.once('exit', () => {
         alive--
@@ -38,7 +41,11 @@ export function createThreads(
       return worker
     },
     end(worker) {
-      const ended = worker.terminate().finally(() => ending.delete(worker))
+      const ended = (async () => {
+        await loaded.get(worker)
+        await worker.terminate()
+        ending.delete(worker)
+      })()
       ending.set(worker, ended)
     },
   }
