@@ -1,6 +1,6 @@
 // Looks through the catalog's SQLite file for damage, in a thread of its own: it takes seconds, and the server has to answer meanwhile.
 import { Worker } from 'node:worker_threads'
-import { HoldfastError } from '../contract/errors.ts'
+import { HoldfastError, messageOf } from '../contract/errors.ts'
 import { placeOf } from './place.ts'
 
 /**
@@ -14,18 +14,15 @@ export async function damageIn(url: string, signal?: AbortSignal): Promise<strin
   signal?.throwIfAborted()
   const worker = new Worker(new URL('./integrity-thread.ts', import.meta.url), { workerData: { file: place.file } })
   const over = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  try {
-    return await new Promise<string[]>((resolve, reject) => {
-      worker.once('message', resolve)
-      worker.once('error', reject)
-      worker.once('exit', () => reject(new Error('the thread ended')))
-    })
-  } catch (cause) {
-    const message = `The catalog ${place.file} can't be looked through: ${cause instanceof Error ? cause.message : cause}`
-    throw new HoldfastError('unavailable', message, { cause })
-  } finally {
-    // Never terminated: no look is shortened by that, and a thread that ends within SQLite's bindings takes the process with it (lib/threads.ts).
-    await over
-    signal?.throwIfAborted()
-  }
+  const looking = new Promise<string[]>((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('the thread ended')))
+  })
+  // Never terminated: no look is shortened by that, and a thread that ends within SQLite's bindings can take the process along (lib/threads.ts).
+  const [looked] = await Promise.allSettled([looking, over])
+  signal?.throwIfAborted()
+  if (looked.status === 'fulfilled') return looked.value
+  const message = `The catalog ${place.file} can't be looked through: ${messageOf(looked.reason)}`
+  throw new HoldfastError('unavailable', message, { cause: looked.reason })
 }

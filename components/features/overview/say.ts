@@ -11,7 +11,8 @@ export type Exception = {
   readonly severity: Severity
   readonly target:
     | (Named & {
-        readonly kind: string /** Of a snapshot: the one that it lies in. */
+        readonly kind: string
+        /** Of a snapshot: the one that it lies in. */
         readonly repository?: Named | undefined
       })
     | null

@@ -5,7 +5,7 @@ import { useMay } from '../../data/viewer.tsx'
 import { displayText, FileName } from '../../patterns/file-name.tsx'
 import { count, counted } from '../../patterns/format.ts'
 import { Notice } from '../../patterns/query.tsx'
-import { sameAgainHref } from '../../patterns/restore-choice.ts'
+import { isTopOfServer, sameAgainHref } from '../../patterns/restore-choice.ts'
 import { StatusBadge } from '../../patterns/status.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Problems } from './problems.tsx'
@@ -36,7 +36,7 @@ export function RestoreResult({ restore }: { restore: Restore }) {
             <>
               <p className="text-lg font-medium">{whatCameBack(figures)}</p>
               <p className="flex flex-wrap items-baseline gap-x-1 text-muted">
-                {target === '/' ? (
+                {isTopOfServer(target) ? (
                   'It lies where it came from.'
                 ) : (
                   <>

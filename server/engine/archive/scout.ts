@@ -2,8 +2,8 @@
 // there the walker does it all itself.
 
 import { constants } from 'node:fs'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { threadLoaded } from '../../lib/threads.ts'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { endThread, startThread } from '../../lib/threads.ts'
 import { closeFd, O_PATH, openAt } from '../posix/at.ts'
 import { STAT_WORDS, type Stat } from '../posix/stat.ts'
 import type { Xattr } from '../tree/entry.ts'
@@ -45,7 +45,6 @@ type Waiting = { readonly directory: ScoutedDirectory; readonly looks: Uint32Arr
 
 export class Scout {
   readonly #worker: Worker
-  readonly #loaded: Promise<void>
   readonly #port: MessagePort
   readonly #shared = new Int32Array(new SharedArrayBuffer(Object.keys(SHARED).length * 4))
   readonly #queue: Waiting[] = []
@@ -60,13 +59,12 @@ export class Scout {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     const init: ScoutInit = { port: port2, shared: this.#shared, excludes, skip }
-    this.#worker = new Worker(new URL('./scout-thread.ts', import.meta.url), {
+    this.#worker = startThread(new URL('./scout-thread.ts', import.meta.url), {
       workerData: init,
       transferList: [port2],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
       stdout: false,
     })
-    this.#loaded = threadLoaded(this.#worker)
     this.#port.on('message', (report: ScoutReport) => this.#receive(report))
     // Whatever it was, the walker meets it too if it matters.
     this.#worker.on('error', () => this.#end())
@@ -108,8 +106,7 @@ export class Scout {
     while (this.#pending > 0) if (!this.#poll()) await this.#report()
     for (const { directory } of this.#queue.splice(0)) closeFd(directory.fd)
     this.#port.close()
-    await this.#loaded
-    await this.#worker.terminate()
+    await endThread(this.#worker)
   }
 
   /** The walker is past these. To wake the scout once a report will do. */

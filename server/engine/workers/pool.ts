@@ -1,8 +1,8 @@
 // Lanes that do the heavy work: threads, or (threads: 0) the calling thread itself. A lane does its tasks one after the other.
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { HoldfastError, messageOf } from '../../contract/errors.ts'
 import { namesBehind } from '../../contract/names.ts'
-import { threadLoaded } from '../../lib/threads.ts'
+import { endThread, startThread } from '../../lib/threads.ts'
 import type { Storage, StorageRef } from '../../storage/types.ts'
 import { handlers } from './handlers.ts'
 import { type Handler, type LaneReply, type LaneRequest, reviveError } from './protocol.ts'
@@ -36,18 +36,16 @@ function threadError(error: unknown): unknown {
 
 class ThreadLane implements Lane {
   readonly #worker: Worker
-  readonly #loaded: Promise<void>
   readonly #waiting = new Map<number, Waiting>()
   #next = 0
   #dead: unknown
 
   constructor(kind: string, init: unknown, storage: StorageRef, onEvent: (event: unknown) => void) {
-    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    this.#worker = startThread(new URL('./thread.ts', import.meta.url), {
       workerData: { kind, init, storage },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       stdout: false,
     })
-    this.#loaded = threadLoaded(this.#worker)
     this.#worker.on('message', (reply: LaneReply) => this.#receive(reply, onEvent))
     this.#worker.on('error', (error) => this.#die(threadError(error)))
     this.#worker.on('exit', (status) =>
@@ -74,8 +72,7 @@ class ThreadLane implements Lane {
 
   async close(): Promise<void> {
     this.#dead ??= new HoldfastError('interrupted', 'The worker threads were stopped')
-    await this.#loaded
-    await this.#worker.terminate()
+    await endThread(this.#worker)
   }
 
   #receive(reply: LaneReply, onEvent: (event: unknown) => void): void {

@@ -80,7 +80,7 @@ export type KeySlots = {
   readonly damaged: readonly { readonly id: string; readonly message: string }[]
 }
 
-/** `at`: milliseconds since 1970; `allData`: every byte that is kept was read. */
+/** `ok`: every byte that is kept was read. `at`: milliseconds since 1970. */
 export type VerifyOutcome = { readonly state: 'ok' | 'damaged' | PartialDepth; readonly at: number }
 
 export type RepositoriesService = ReturnType<typeof createRepositoriesService>

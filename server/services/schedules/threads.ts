@@ -1,8 +1,8 @@
 // Threads that look at file systems: so many at once, and one that hangs in a dead mount counts until the mount lets it go.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { HoldfastError } from '../../contract/errors.ts'
-import { threadLoaded } from '../../lib/threads.ts'
+import { endThread, startThread } from '../../lib/threads.ts'
 
 export type Threads = {
   /**
@@ -23,7 +23,6 @@ export function createThreads(
   { atOnce, busy }: { readonly atOnce: number; readonly busy: string },
 ): Threads {
   const ending = new Map<Worker, Promise<unknown>>()
-  const loaded = new WeakMap<Worker, Promise<void>>()
   let alive = 0
   return {
     async start(task) {
@@ -32,8 +31,7 @@ export function createThreads(
         const ended = ending.size === 0 ? 'late' : await Promise.race([late, ...ending.values()])
         if (ended === 'late') throw new HoldfastError('rate_limited', `${busy}; try again in some seconds`)
       }
-      const worker = new Worker(program, { workerData: task })
-      loaded.set(worker, threadLoaded(worker))
+      const worker = startThread(program, { workerData: task })
       alive++
       worker.once('exit', () => {
         alive--
@@ -41,11 +39,7 @@ export function createThreads(
       return worker
     },
     end(worker) {
-      const ended = (async () => {
-        await loaded.get(worker)
-        await worker.terminate()
-        ending.delete(worker)
-      })()
+      const ended = endThread(worker).finally(() => ending.delete(worker))
       ending.set(worker, ended)
     },
   }

@@ -36,14 +36,16 @@ export async function damagedSnapshots(
   repositoryId: string,
   { at, snapshotIds }: DamageOutcome,
 ): Promise<void> {
-  if (snapshotIds === undefined)
+  if (snapshotIds === undefined) {
     await tx.snapshot.updateMany({
       where: { repositoryId, verifyState: { not: 'damaged' } },
       data: { verifiedAt: null, verifyState: 'unknown' },
     })
-  for (let from = 0; from < (snapshotIds?.length ?? 0); from += BATCH)
+    return
+  }
+  for (let from = 0; from < snapshotIds.length; from += BATCH)
     await tx.snapshot.updateMany({
-      where: { repositoryId, snapshotId: { in: snapshotIds?.slice(from, from + BATCH) ?? [] } },
+      where: { repositoryId, snapshotId: { in: snapshotIds.slice(from, from + BATCH) } },
       data: { verifiedAt: dateOf(at), verifyState: 'damaged' },
     })
 }
