@@ -8,6 +8,7 @@ import type { StoredSnapshot } from '#server/engine/repository/snapshot.ts'
 import { type RestoreOptions, type RestoreOutcome, type RestoreStep, restore } from '#server/engine/restore/restore.ts'
 import { type VerifyOutcome, verify } from '#server/engine/verify/verify.ts'
 import { systemClock } from '#server/lib/clock.ts'
+import { inOpenView } from '../open-view.ts'
 import type { Job } from './as-user.ts'
 import { backupOptions, initRepository, openRepository, restoreOptions } from './repository.ts'
 import { isRoot, makeFolder } from './tree.ts'
@@ -85,18 +86,23 @@ export function asUser(job: BackupJob): BackupOutcome
 export function asUser(job: RestoreJob): RestoreOutcome
 export function asUser(job: Job & { readonly init: true }): void
 export function asUser(job: Job): unknown {
-  return inProcess(isRoot ? AS_USER : [], job)
+  const words = programOf(job)
+  return outcomeOf(isRoot ? inOpenView([...AS_USER, ...words]) : words)
 }
 
 /** Runs it with so many file descriptors at most. */
 export function limited(descriptors: number, job: BackupJob): BackupOutcome
 export function limited(descriptors: number, job: RestoreJob): RestoreOutcome
 export function limited(descriptors: number, job: Job): unknown {
-  return inProcess(['prlimit', `--nofile=${descriptors}:${descriptors}`], job)
+  return outcomeOf(['prlimit', `--nofile=${descriptors}:${descriptors}`, ...programOf(job)])
 }
 
-function inProcess(prefix: readonly string[], job: Job): unknown {
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, JSON.stringify(job)]
-  const [program, ...args] = [...prefix, ...node]
-  return JSON.parse(execFileSync(program!, args, { maxBuffer: 64 << 20 }).toString())
-}
+const programOf = (job: Job): readonly string[] => [
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  SCRIPT,
+  JSON.stringify(job),
+]
+
+const outcomeOf = ([program, ...args]: readonly string[]): unknown =>
+  JSON.parse(execFileSync(program!, args, { maxBuffer: 64 << 20 }).toString())

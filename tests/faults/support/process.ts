@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { inOpenView } from '../../open-view.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 export const launcher = path.join(root, 'bin/holdfast')
@@ -48,8 +49,11 @@ export const run = (file: string, args: readonly string[]): Promise<Ended> => st
 export const holdfast = (...args: string[]): Promise<Ended> => run(launcher, args)
 
 /** As somebody without rights; for tests that run as root only. */
-export const holdfastAsNobody = (...args: string[]): Promise<Ended> =>
-  run('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--', launcher, ...args])
+export function holdfastAsNobody(...args: string[]): Promise<Ended> {
+  const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--']
+  const [program = '', ...words] = inOpenView([...asNobody, launcher, ...args])
+  return run(program, words)
+}
 
 /** With limits of the shell's, such as "ulimit -n 64". */
 export const holdfastLimited = (limits: string, ...args: string[]): Promise<Ended> =>
